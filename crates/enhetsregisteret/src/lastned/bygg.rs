@@ -1,0 +1,142 @@
+//! Making one download file.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use identifikator::Organisasjonsnummer;
+use journal::{Collection, Seq, SharedJournal, Version};
+use tempfile::NamedTempFile;
+
+use super::Fil;
+use super::json::Liste;
+use super::tabell::{Csv, Regneark};
+use crate::Feil;
+use crate::endring::{ENHETER, ROLLER};
+use crate::modell::{Dokument, Enhetstype};
+use crate::representasjon::{self, Form};
+
+/// How many documents are read at a time.
+const BOLK: usize = 2000;
+
+/// One file to make.
+pub(super) struct Oppdrag {
+    pub(super) fil: Fil,
+    pub(super) seq: Seq,
+    pub(super) form: Form,
+    pub(super) base: String,
+    pub(super) sti: PathBuf,
+}
+
+impl Oppdrag {
+    /// Makes the file aside and renames it into place.
+    pub(super) async fn utfor(self, journal: &SharedJournal) -> Result<(), Feil> {
+        let mappe = self.sti.parent().unwrap_or(Path::new("."));
+        let midlertidig = NamedTempFile::new_in(mappe)?;
+        let ut = BufWriter::with_capacity(256 * 1024, midlertidig.as_file().try_clone()?);
+        match self.fil {
+            Fil::Json(kind, _) => {
+                let mut liste = Liste::new(gzip(ut));
+                self.enheter(journal, kind, |enhet| Ok(liste.skriv(enhet)?)).await?;
+                avslutt(liste.ferdig()?)?;
+            }
+            Fil::Csv(kind) => {
+                let mut tabell = Csv::new(gzip(ut), kind, self.form.utvidet)?;
+                self.enheter(journal, kind, |enhet| tabell.skriv(enhet)).await?;
+                avslutt(tabell.ferdig()?)?;
+            }
+            Fil::Regneark(kind, versjon) => {
+                let mut bok = Regneark::new(kind, versjon, self.form.utvidet);
+                self.enheter(journal, kind, |enhet| bok.skriv(enhet)).await?;
+                bok.ferdig(midlertidig.as_file().try_clone()?)?;
+            }
+            Fil::Roller => {
+                let mut liste = Liste::new(gzip(ut));
+                self.roller(journal, &mut liste).await?;
+                avslutt(liste.ferdig()?)?;
+            }
+        }
+        midlertidig.as_file().sync_all()?;
+        tid::crash::point("lastned.rename.before");
+        midlertidig.persist(&self.sti).map_err(|e| Feil::Fil(e.error))?;
+        Ok(())
+    }
+
+    /// Hands over every live unit, as the JSON download has it.
+    async fn enheter(
+        &self,
+        journal: &SharedJournal,
+        kind: Enhetstype,
+        mut ta: impl FnMut(&[u8]) -> Result<(), Feil>,
+    ) -> Result<(), Feil> {
+        let mut buffer = Vec::new();
+        let mut bolker = Bolker::new(kind.samling(), self.seq);
+        while let Some(bolk) = bolker.neste(journal).await? {
+            for versjon in bolk.iter().filter(|v| !v.removed) {
+                if Dokument::les(&versjon.body)?.er_slettet() {
+                    continue;
+                }
+                buffer.clear();
+                representasjon::enhet_i_fil(&mut buffer, &versjon.body, kind, self.form)?;
+                ta(&buffer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the roles of every live unit that has any.
+    async fn roller<W: Write>(&self, journal: &SharedJournal, liste: &mut Liste<W>) -> Result<(), Feil> {
+        let mut bolker = Bolker::new(ROLLER, self.seq);
+        while let Some(bolk) = bolker.neste(journal).await? {
+            let ider: Vec<u64> = bolk.iter().map(|v| v.id).collect();
+            let enheter = journal.get_many(ENHETER, &ider, journal::AsOf::Seq(self.seq)).await?;
+            for (versjon, enhet) in bolk.iter().zip(enheter) {
+                let lever = match &enhet {
+                    Some(enhet) => !enhet.removed && !Dokument::les(&enhet.body)?.er_slettet(),
+                    None => true,
+                };
+                let orgnr = u32::try_from(versjon.id).ok().and_then(Organisasjonsnummer::fra_verdi);
+                let (true, false, Some(orgnr)) = (lever, versjon.removed, orgnr) else { continue };
+                let roller = representasjon::roller_i_fil(&versjon.body, orgnr, &self.base)?;
+                if roller["rollegrupper"].as_array().is_some_and(|g| !g.is_empty()) {
+                    liste.skriv(&serde_json::to_vec(&roller)?)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn gzip<W: Write>(ut: W) -> GzEncoder<W> {
+    GzEncoder::new(ut, Compression::new(6))
+}
+
+fn avslutt(gz: GzEncoder<BufWriter<File>>) -> Result<(), Feil> {
+    Ok(gz.finish()?.flush()?)
+}
+
+/// A collection at a sequence number, a handful at a time.
+struct Bolker {
+    samling: Collection,
+    seq: Seq,
+    etter: Option<u64>,
+    slutt: bool,
+}
+
+impl Bolker {
+    fn new(samling: Collection, seq: Seq) -> Self {
+        Self { samling, seq, etter: None, slutt: false }
+    }
+
+    async fn neste(&mut self, journal: &SharedJournal) -> Result<Option<Vec<Version>>, Feil> {
+        if self.slutt {
+            return Ok(None);
+        }
+        let bolk = journal.scan(self.samling, self.seq, self.etter, BOLK).await?;
+        self.slutt = bolk.len() < BOLK;
+        self.etter = bolk.last().map(|v| v.id);
+        Ok(Some(bolk))
+    }
+}

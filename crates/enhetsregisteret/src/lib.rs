@@ -1,0 +1,262 @@
+//! Enhetsregisteret: Norway's register of units, its open-data API and its feeds.
+//!
+//! [`Enhetsregister`] is the register as a type. It is a client of the journal: units, sub-units and roles are
+//! documents, the three update feeds are journal feeds, and everything else (search index, download files) is
+//! derived. The rooms are those of every register:
+//!
+//! - [`modell`]: the documents, with the API's own field names.
+//! - [`endring`]: the only writer.
+//! - [`indeks`], [`sporring`], [`soking`]: what is searchable, what a search is, and the index.
+//! - [`representasjon`]: documents as they are sent, in versions 1 and 2.
+//! - [`lastned`], [`import`](mod@import): everything out, everything in, as streams.
+//! - [`mod@api`] — HTTP.
+//!
+//! What the real service does, and how sure that is, stands in the fact sheet; comments here name its sections.
+//! Where it says that something is unknown, its recommended decision is taken.
+
+pub mod api;
+pub mod endring;
+mod feil;
+pub mod import;
+pub mod indeks;
+pub mod lastned;
+mod lenker;
+pub mod matrikkel;
+pub mod modell;
+mod oppdateringer;
+pub mod representasjon;
+pub mod soking;
+pub mod sporring;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use identifikator::Organisasjonsnummer;
+use journal::{AsOf, SharedJournal, Version};
+use tid::{Clock, Timestamp};
+
+pub use feil::{Feil, Valideringsfeil};
+pub use oppdateringer::{Enhetsoppdatering, Oppdateringssok, Rollesok};
+
+use endring::{ENHETER, INGEN_ROLLER, ROLLER, Skriver};
+use lastned::Nedlastinger;
+use modell::{Dokument, Enhetstype};
+use soking::Soking;
+use sporring::Sporring;
+
+/// How the register is set up.
+#[derive(Debug, Clone)]
+pub struct Oppsett {
+    /// Version 1 is answered; otherwise asking for it is 406, as since October 2024.
+    pub versjon1: bool,
+    /// Fields and parameters that the real service added after 1.5.0 are there.
+    pub utvidede_felter: bool,
+    /// Unknown query parameters are refused with 400 instead of ignored.
+    pub avvis_ukjente_parametere: bool,
+    /// What links in the role download begin with: the public address of the API, without a slash at the end.
+    pub fil_base: String,
+}
+
+impl Default for Oppsett {
+    fn default() -> Self {
+        Self {
+            versjon1: true,
+            utvidede_felter: true,
+            avvis_ukjente_parametere: false,
+            fil_base: "http://127.0.0.1:8080/enhetsregisteret/api".to_owned(),
+        }
+    }
+}
+
+/// The answer to a look-up by number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Oppslag {
+    /// Live or deleted.
+    Funnet(Version),
+    /// Removed from disclosure: only the tombstone is left.
+    Fjernet(Version),
+    /// Never heard of.
+    Ukjent,
+}
+
+impl From<Option<Version>> for Oppslag {
+    fn from(versjon: Option<Version>) -> Self {
+        match versjon {
+            Some(versjon) if versjon.removed => Self::Fjernet(versjon),
+            Some(versjon) => Self::Funnet(versjon),
+            None => Self::Ukjent,
+        }
+    }
+}
+
+/// One page of a search.
+#[derive(Debug, Clone, Default)]
+pub struct Treff {
+    /// How many units match in all.
+    pub antall: u64,
+    /// The units of the page, in order.
+    pub enheter: Vec<Version>,
+}
+
+/// What the register holds, for people who look.
+#[derive(Debug, Clone, Default, serde::Serialize)]
+pub struct Status {
+    /// Live main units in the index.
+    pub enheter: u64,
+    /// Live sub-units in the index.
+    pub underenheter: u64,
+    /// Events on the three feeds: units, sub-units, roles.
+    pub oppdateringer: [u64; 3],
+    /// Events that the search has not taken in yet: units, sub-units. `None`: it is being built.
+    pub etterslep: [Option<u64>; 2],
+}
+
+/// The register.
+pub struct Enhetsregister {
+    journal: SharedJournal,
+    klokke: Arc<dyn Clock>,
+    oppsett: Oppsett,
+    skriver: Skriver,
+    soking: [Soking; 2],
+    nedlastinger: Nedlastinger,
+}
+
+impl Enhetsregister {
+    /// Opens the register on a journal. Derived files go into `mappe`.
+    ///
+    /// # Errors
+    /// When the directory cannot be used.
+    pub fn open(
+        journal: SharedJournal,
+        mappe: &Path,
+        oppsett: Oppsett,
+        klokke: Arc<dyn Clock>,
+    ) -> Result<Arc<Self>, Feil> {
+        let indekser = mappe.join("indeks");
+        let filer = mappe.join("lastned");
+        let base = oppsett.fil_base.clone();
+        Ok(Arc::new(Self {
+            skriver: Skriver::new(journal.clone()),
+            soking: [
+                Soking::open(&indekser, Enhetstype::Enhet)?,
+                Soking::open(&indekser, Enhetstype::Underenhet)?,
+            ],
+            nedlastinger: Nedlastinger::new(journal.clone(), &filer, oppsett.utvidede_felter, base)?,
+            journal,
+            klokke,
+            oppsett,
+        }))
+    }
+
+    /// How it is set up.
+    pub fn oppsett(&self) -> &Oppsett {
+        &self.oppsett
+    }
+
+    /// The journal beneath.
+    pub fn journal(&self) -> &SharedJournal {
+        &self.journal
+    }
+
+    /// The register's writer.
+    pub fn skriver(&self) -> &Skriver {
+        &self.skriver
+    }
+
+    /// The register's downloads.
+    pub fn nedlastinger(&self) -> &Nedlastinger {
+        &self.nedlastinger
+    }
+
+    /// The search of one kind of unit.
+    pub fn soking(&self, kind: Enhetstype) -> &Soking {
+        &self.soking[kind as usize]
+    }
+
+    /// The present moment.
+    pub fn naa(&self) -> Timestamp {
+        self.klokke.now()
+    }
+
+    /// One unit. Always fresh: it reads the journal.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn hent(&self, kind: Enhetstype, orgnr: Organisasjonsnummer) -> Result<Oppslag, Feil> {
+        Ok(self.journal.get(kind.samling(), orgnr.verdi().into(), AsOf::Now).await?.into())
+    }
+
+    /// A unit's roles; `Ukjent` when it has none, is deleted, or does not exist (sheet section 10.3).
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn roller(&self, orgnr: Organisasjonsnummer) -> Result<Oppslag, Feil> {
+        let id = orgnr.verdi().into();
+        let enhet = self.journal.get(ENHETER, id, AsOf::Now).await?;
+        if let Some(enhet) = enhet {
+            if enhet.removed {
+                return Ok(Oppslag::Fjernet(enhet));
+            }
+            if Dokument::les(&enhet.body)?.er_slettet() {
+                return Ok(Oppslag::Ukjent);
+            }
+        }
+        let roller = self.journal.get(ROLLER, id, AsOf::Now).await?;
+        Ok(match roller {
+            Some(roller) if roller.removed || roller.body == INGEN_ROLLER => Oppslag::Ukjent,
+            annet => annet.into(),
+        })
+    }
+
+    /// One page of a search: the units as they are now.
+    ///
+    /// # Errors
+    /// When the index is not built yet, or store or index fail.
+    pub async fn sok(
+        &self,
+        kind: Enhetstype,
+        sporring: &Sporring,
+        fra: u64,
+        antall: u64,
+    ) -> Result<Treff, Feil> {
+        let treff = self.soking(kind).sok(sporring, fra, antall).await?;
+        let versjoner = self.journal.get_many(kind.samling(), &treff.ids, AsOf::Now).await?;
+        let mut enheter = Vec::with_capacity(versjoner.len());
+        // The index may be a moment behind: what was deleted or removed meanwhile is not shown.
+        for versjon in versjoner.into_iter().flatten().filter(|v| !v.removed) {
+            if !Dokument::les(&versjon.body)?.er_slettet() {
+                enheter.push(versjon);
+            }
+        }
+        Ok(Treff { antall: treff.total, enheter })
+    }
+
+    /// What the register holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn status(&self) -> Result<Status, Feil> {
+        let mut status = Status::default();
+        for (plass, kind) in Enhetstype::ALLE.into_iter().enumerate() {
+            let hode = self.journal.feed_head(kind.feed()).await?.position;
+            let index = self.soking(kind).index();
+            status.oppdateringer[plass] = hode;
+            status.etterslep[plass] = index.position().map(|p| hode.saturating_sub(p));
+            *[&mut status.enheter, &mut status.underenheter][plass] = index.documents().unwrap_or(0);
+        }
+        status.oppdateringer[2] = self.journal.feed_head(endring::OPPDATERTE_ROLLER).await?.position;
+        Ok(status)
+    }
+
+    /// Waits until searches see everything written before the call.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn vent_paa_sok(&self) -> Result<(), Feil> {
+        for kind in Enhetstype::ALLE {
+            let hode = self.journal.feed_head(kind.feed()).await?.position;
+            self.soking(kind).index().wait_for(hode).await;
+        }
+        Ok(())
+    }
+}

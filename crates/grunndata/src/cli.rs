@@ -1,0 +1,321 @@
+//! The command line: arguments and their help. What the commands do is in [`crate::commands`].
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::FromFlags;
+use crate::failure::Failure;
+
+const EXAMPLES: &str = "\
+Examples:
+  grunndata demo                                   a synthetic nation, served on 127.0.0.1:8080
+  grunndata import enheter enheter_alle.json.gz    load the official dump …
+  grunndata serve                                  … and serve it
+  grunndata doctor                                 is everything in order here?
+
+Data goes to standard output, everything said to people to standard error.
+Exit codes: 0 done, 1 failed, 2 wrong command line or configuration, 3 done but records were rejected,
+4 the store contradicts itself.";
+
+/// Norway's base registers in one program, wire-compatible with the real services.
+#[derive(Debug, Parser)]
+#[command(name = "grunndata", version, after_help = EXAMPLES, disable_help_subcommand = false)]
+pub struct Cli {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The configuration file [default: ./grunndata.toml if there is one]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The directory that holds everything [default: grunndata-data]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+
+    /// Set any key of the configuration, such as --set server.tidsgrense_s=5 (may be repeated)
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+
+    /// Die at a named place, to prove recovery (for tests).
+    #[arg(long, global = true, value_name = "NAME[:N]", hide = true)]
+    pub crash_point: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve a synthetic nation; it is made on the first run
+    #[command(after_help = "\
+Examples:
+  grunndata demo                                  about 12 000 units in ./grunndata-data
+  grunndata demo --data /srv/nation --enheter 100000 --fro 7
+  grunndata demo --listen 127.0.0.1:0             on a free port, which is printed
+
+The same seed and size give the same nation on every machine.")]
+    Demo(Demo),
+
+    /// Serve what the data directory holds
+    #[command(after_help = "\
+Examples:
+  grunndata serve
+  grunndata serve --data /srv/grunndata --listen 0.0.0.0:8080
+  GRUNNDATA_SERVER_OFFENTLIG_URL=https://data.example.no grunndata serve
+
+Stops in good order on Ctrl-C and SIGTERM.")]
+    Serve(Serve),
+
+    /// Load a dump; what has changed since the last one goes on the update feeds
+    #[command(after_help = "\
+Examples:
+  grunndata import enheter enheter_alle.json.gz
+  grunndata import underenheter underenheter_alle.csv.gz
+  zcat roller_alle.json.gz | grunndata import roller -
+
+JSON and CSV, plain or gzip, are told apart by their content. A record that cannot be read is reported with
+its place and put in the reject file; the rest is loaded. Interrupted? Run the same command again.")]
+    Import(Import),
+
+    /// Read the whole store and check that it keeps every promise
+    #[command(after_help = "\
+Examples:
+  grunndata verify
+  grunndata verify --data /srv/grunndata
+
+Works while the server runs. Exit code 4 if anything is wrong.")]
+    Verify,
+
+    /// Copy the store to a file, while it is in use
+    #[command(after_help = "\
+Examples:
+  grunndata backup grunndata-backup.sqlite
+
+The copy is exact for one sequence number, which is printed. To restore it: put it in an empty data directory
+under the name grunndata.sqlite.")]
+    Backup(Backup),
+
+    /// Write a synthetic nation as files in the form of the official dumps
+    #[command(after_help = "\
+Examples:
+  grunndata syntetisk --enheter 10000 --fro 42 --ut dump")]
+    Syntetisk(Syntetisk),
+
+    /// Print the OpenAPI document of everything that is served
+    #[command(after_help = "Examples:\n  grunndata openapi > openapi.json")]
+    Openapi,
+
+    /// Print the configuration in force, with where each value came from
+    #[command(after_help = "\
+Examples:
+  grunndata config
+  grunndata config --default > grunndata.toml     every key, explained; a start for a file of your own")]
+    Config(ConfigArgs),
+
+    /// Check configuration, disk, port, clock, store and index, and say the remedy
+    #[command(after_help = "\
+Examples:
+  grunndata doctor
+  grunndata doctor --json
+
+Exit code 1 if anything is an error; warnings do not count.")]
+    Doctor(Doctor),
+
+    /// Print a completion script for a shell
+    #[command(after_help = "\
+Examples:
+  grunndata completions bash > ~/.local/share/bash-completion/completions/grunndata
+  grunndata completions zsh > ~/.zfunc/_grunndata
+  grunndata completions fish > ~/.config/fish/completions/grunndata.fish")]
+    Completions(Completions),
+}
+
+/// `grunndata demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where to listen.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// How many live main units the nation has
+    #[arg(long, default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
+    pub enheter: u32,
+    /// The seed the nation grows from
+    #[arg(long, default_value_t = 42)]
+    pub fro: u64,
+}
+
+/// `grunndata serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen.
+    #[command(flatten)]
+    pub listen: Listen,
+}
+
+/// Where to listen.
+#[derive(Debug, Args)]
+pub struct Listen {
+    /// The address and port to answer on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Option<String>,
+}
+
+/// `grunndata import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// What the file holds
+    #[arg(value_enum)]
+    pub what: What,
+    /// The file, or - for standard input
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where rejected records go [default: DATA/avvist/WHAT.jsonl]
+    #[arg(long, value_name = "FILE")]
+    pub reject_file: Option<PathBuf>,
+    /// What happens to what the register has and the file has not
+    #[arg(long, value_enum, default_value_t)]
+    pub missing: Missing,
+}
+
+/// What happens to what a file does not hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum Missing {
+    /// Mark it as deleted if it is little and no record was rejected; otherwise keep it and say so
+    #[default]
+    Auto,
+    /// Mark it as deleted: the file is the whole register
+    Delete,
+    /// Keep it: the file is a part
+    Keep,
+}
+
+/// What a dump holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    /// Main units
+    Enheter,
+    /// Sub-units
+    Underenheter,
+    /// Roles
+    Roller,
+}
+
+/// `grunndata backup`
+#[derive(Debug, Args)]
+pub struct Backup {
+    /// The file to write; it must not exist
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// `grunndata syntetisk`
+#[derive(Debug, Args)]
+pub struct Syntetisk {
+    /// How many live main units the nation has
+    #[arg(long, default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
+    pub enheter: u32,
+    /// The seed the nation grows from
+    #[arg(long, default_value_t = 42)]
+    pub fro: u64,
+    /// The directory to write to; made if missing
+    #[arg(long, value_name = "DIR")]
+    pub ut: PathBuf,
+}
+
+/// `grunndata config`
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Print the compiled-in default file, which explains every key, instead
+    #[arg(long)]
+    pub default: bool,
+    /// Print the reference page docs/konfigurasjon.md is made from.
+    #[arg(long, hide = true, conflicts_with = "default")]
+    pub markdown: bool,
+}
+
+/// `grunndata doctor`
+#[derive(Debug, Args)]
+pub struct Doctor {
+    /// Print the findings as JSON on standard output
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `grunndata completions`
+#[derive(Debug, Args)]
+pub struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}
+
+impl Cli {
+    /// What the flags say about configuration.
+    ///
+    /// # Errors
+    /// When a `--set` is not `KEY=VALUE`.
+    pub fn config_flags(&self) -> Result<FromFlags, Failure> {
+        let mut values = Vec::new();
+        for set in &self.global.set {
+            let (key, value) = set.split_once('=').ok_or_else(|| {
+                Failure::usage(
+                    format!("--set {set} is not KEY=VALUE"),
+                    "write it as --set server.tidsgrense_s=5; `grunndata config --default` shows every key",
+                )
+            })?;
+            values.push((key.trim().to_owned(), value.to_owned(), format!("--set {key}")));
+        }
+        if let Some(data) = &self.global.data {
+            let data = data.to_str().ok_or_else(|| {
+                Failure::usage("--data is not UTF-8 text", "name the directory with other characters")
+            })?;
+            values.push(("data".to_owned(), data.to_owned(), "--data".to_owned()));
+        }
+        if let Some(listen) = self.listen() {
+            values.push(("server.listen".to_owned(), listen.to_owned(), "--listen".to_owned()));
+        }
+        Ok(FromFlags { file: self.global.config.clone(), values })
+    }
+
+    fn listen(&self) -> Option<&str> {
+        match &self.command {
+            Command::Demo(demo) => demo.listen.listen.as_deref(),
+            Command::Serve(serve) => serve.listen.listen.as_deref(),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_every_command_has_examples() {
+        Cli::command().debug_assert();
+        for command in Cli::command().get_subcommands() {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Examples:"), "{} teaches nothing", command.get_name());
+            assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
+        }
+    }
+
+    #[test]
+    fn flags_become_settings() {
+        let cli = Cli::parse_from(["grunndata", "serve", "--listen", "[::1]:1", "--data", "d", "--set", "a.b=c=d"]);
+        let flags = cli.config_flags().unwrap();
+        let expected = [("a.b", "c=d", "--set a.b"), ("data", "d", "--data"), ("server.listen", "[::1]:1", "--listen")];
+        let expected: Vec<_> = expected.iter().map(|(a, b, c)| ((*a).into(), (*b).into(), (*c).into())).collect();
+        assert_eq!(flags.values, expected);
+        assert!(Cli::parse_from(["grunndata", "verify", "--set", "a"]).config_flags().is_err());
+    }
+}

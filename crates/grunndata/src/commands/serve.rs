@@ -1,0 +1,54 @@
+//! `grunndata serve`: everything on one port, until told to stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use tid::{SystemClock, SystemRandom};
+use tokio::net::TcpListener;
+use web::serve::Limits;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::failure::Failure;
+use crate::serving::{self, Stopping};
+
+pub(super) async fn run(config: Config) -> Result<(), Failure> {
+    let listening = Listening::on(&config).await?;
+    let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    listening.serve(app, |_| {}).await
+}
+
+/// A port that is held. It is taken before anything is opened: what is wrong is said at once, and callers that
+/// come early wait instead of being refused.
+pub(super) struct Listening {
+    listener: TcpListener,
+    stopping: Stopping,
+    /// The address in use.
+    pub(super) bound: SocketAddr,
+}
+
+impl Listening {
+    /// Takes the configured address and begins to listen for signals.
+    pub(super) async fn on(config: &Config) -> Result<Self, Failure> {
+        let stopping = Stopping::on_signals()?;
+        let (listener, bound) = serving::bind(config.server.listen).await?;
+        Ok(Self { listener, stopping, bound })
+    }
+
+    /// Serves until told to stop. `then` is called when answers can be had.
+    pub(super) async fn serve(self, app: App, then: impl FnOnce(&App)) -> Result<(), Failure> {
+        let limits = Limits { grace: app.config().server.shutdown_grace, ..Limits::default() };
+        let following = tokio::spawn(app.follow(&self.stopping));
+        eprintln!("listening on http://{}", self.bound);
+        then(&app);
+        let cut = web::serve::serve(self.listener, app.router(), self.stopping.wait(), limits).await;
+        if cut > 0 {
+            tracing::warn!(cut, "connections were cut when the time to finish was up");
+        }
+        if let Err(error) = following.await {
+            tracing::error!(%error, "following the store ended badly");
+        }
+        app.close().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! Configuration: read once, checked once, passed down.
+//!
+//! Layers, weakest first: the compiled-in default file, the configuration file, the environment, flags
+//! ([`Settings`]). From the merged settings one [`Config`] is made, in which every value has its own type and
+//! has been checked. This module is the only place that reads the environment.
+
+mod print;
+mod read;
+mod reference;
+mod settings;
+mod url;
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+pub use print::effective;
+pub use reference::reference;
+pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
+pub use url::{ApiPrefix, BaseUrl};
+
+use crate::failure::Failure;
+use read::Reader;
+
+/// The file that is read when `--config` is not given, if it is there.
+pub const DEFAULT_PATH: &str = "grunndata.toml";
+
+/// Everything that can be set. The meaning of each key stands in `grunndata.default.toml`.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// `data`: the directory that holds everything.
+    pub data: PathBuf,
+    /// `[server]`
+    pub server: Server,
+    /// `[logg]`
+    pub logg: Logg,
+    /// `[enhetsregisteret]`
+    pub enhetsregisteret: Enhetsregisteret,
+    /// `journal.hurtiglager_mb`, in bytes.
+    pub journal_cache_bytes: u64,
+    /// `sok.skriveminne_mb`, in bytes for each thread.
+    pub index_build_bytes: u64,
+}
+
+/// How requests are met.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The base URL that clients see; `None`: from each request.
+    pub public_url: Option<BaseUrl>,
+    /// Whether forwarded headers are believed.
+    pub trust_forwarded: bool,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// The largest request body.
+    pub body_bytes_max: usize,
+    /// Requests worked on at the same time.
+    pub in_flight_max: usize,
+    /// How long requests in flight get when the program is told to stop.
+    pub shutdown_grace: Duration,
+}
+
+/// What is logged and how.
+#[derive(Debug, Clone)]
+pub struct Logg {
+    /// Filter rules, as `tracing_subscriber` reads them; checked.
+    pub rules: String,
+    /// One JSON object a line instead of text.
+    pub json: bool,
+}
+
+/// Enhetsregisteret's switches.
+#[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "independent switches, one for each key of the file")]
+pub struct Enhetsregisteret {
+    /// Served at all.
+    pub active: bool,
+    /// Where its API lies.
+    pub prefix: ApiPrefix,
+    /// Version 1 is served.
+    pub version_1: bool,
+    /// Fields and parameters beyond 1.5.0.
+    pub beyond_1_5: bool,
+    /// Unknown query parameters are an error.
+    pub strict_parameters: bool,
+}
+
+/// What the command line says about configuration.
+#[derive(Debug, Clone, Default)]
+pub struct FromFlags {
+    /// `--config`
+    pub file: Option<PathBuf>,
+    /// Key, value, and the flag as written.
+    pub values: Vec<(String, String, String)>,
+}
+
+/// Reads all layers.
+///
+/// # Errors
+/// Every mistake names the key, the value and where it was given, and says what would be right.
+pub fn load(flags: &FromFlags) -> Result<(Config, Settings), Failure> {
+    let mut settings = Settings::defaults()?;
+    if let Some((path, text)) = read_file(flags.file.as_deref())? {
+        settings.lay_file(&text, &path)?;
+    }
+    settings.lay_environment(&environment()?)?;
+    for (key, value, flag) in &flags.values {
+        settings.lay_flag(key, value, flag.clone())?;
+    }
+    Ok((check(&settings)?, settings))
+}
+
+/// Makes the checked [`Config`] from merged settings.
+///
+/// # Errors
+/// For the first value that is not allowed.
+pub fn check(settings: &Settings) -> Result<Config, Failure> {
+    let r = Reader(settings);
+    Ok(Config {
+        data: PathBuf::from(r.checked("data", "a directory", |text| (!text.is_empty()).then(|| text.to_owned()))?),
+        server: Server {
+            listen: r.checked("server.listen", "an address and port such as 127.0.0.1:8080", |t| t.parse().ok())?,
+            public_url: r.optional("server.offentlig_url", BaseUrl::EXPECTED, BaseUrl::parse)?,
+            trust_forwarded: r.truth("server.stol_paa_videresendte")?,
+            request_timeout: Duration::from_secs(r.whole("server.tidsgrense_s", 1..=3600)?),
+            body_bytes_max: r.whole("server.kropp_maks_byte", 0..=1 << 30)? as usize,
+            in_flight_max: r.whole("server.samtidige_maks", 1..=100_000)? as usize,
+            shutdown_grace: Duration::from_secs(r.whole("server.nedstenging_s", 0..=600)?),
+        },
+        logg: Logg {
+            rules: r.checked("logg.nivaa", "a level such as info, or rules such as info,journal=debug", |text| {
+                tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
+            })?,
+            json: r.choice("logg.format", &["tekst", "json"])? == 1,
+        },
+        enhetsregisteret: Enhetsregisteret {
+            active: r.truth("enhetsregisteret.aktiv")?,
+            prefix: r.checked("enhetsregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
+            version_1: r.truth("enhetsregisteret.versjon1")?,
+            beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
+            strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
+        },
+        journal_cache_bytes: r.whole("journal.hurtiglager_mb", 1..=65_536)? << 20,
+        index_build_bytes: r.whole("sok.skriveminne_mb", 15..=4096)? << 20,
+    })
+}
+
+fn read_file(given: Option<&Path>) -> Result<Option<(PathBuf, String)>, Failure> {
+    let path = given.unwrap_or(Path::new(DEFAULT_PATH));
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Some((path.to_owned(), text))),
+        Err(error) if given.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Failure::usage(
+            format!("the configuration file {} cannot be read: {error}", path.display()),
+            "give another with --config FILE, or make one with `grunndata config --default`",
+        )),
+    }
+}
+
+/// The program's own variables. The one place where the environment is read; the tidy test holds it so.
+fn environment() -> Result<Vec<(String, String)>, Failure> {
+    let ours = std::env::vars_os().filter_map(|(name, value)| match name.into_string() {
+        Ok(name) if name.starts_with(ENVIRONMENT_PREFIX) => Some((name, value)),
+        _ => None,
+    });
+    ours.map(|(name, value)| match value.into_string() {
+        Ok(value) => Ok((name, value)),
+        Err(_) => Err(Failure::usage(
+            format!("the environment variable {name} is not UTF-8 text"),
+            "set it again, or unset it and use the configuration file",
+        )),
+    })
+    .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! `/drift`: is the process alive, and is it ready to answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use enhetsregisteret::Enhetsregister;
+use journal::SharedJournal;
+use serde_json::{Value, json};
+use web::routes::{Answer, Operation, Table};
+
+/// Further behind than this, search is too old to be called ready.
+const EVENTS_BEHIND_MAX: u64 = 10_000;
+
+/// What the health pages look at.
+pub(crate) struct Health {
+    journal: SharedJournal,
+    enhetsregisteret: Option<Arc<Enhetsregister>>,
+    /// Search has been level with the journal since the program started. Until then an index that is only a
+    /// little behind is not ready either: it answers as of before the restart.
+    has_caught_up: AtomicBool,
+}
+
+impl Health {
+    pub(crate) fn new(journal: SharedJournal, enhetsregisteret: Option<Arc<Enhetsregister>>) -> Arc<Self> {
+        Arc::new(Self { journal, enhetsregisteret, has_caught_up: AtomicBool::new(false) })
+    }
+
+    /// Readiness and its reasons.
+    async fn examine(&self) -> (bool, Value) {
+        let Ok(head) = self.journal.head().await else { return (false, json!({ "lager": "utilgjengelig" })) };
+        let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
+        let Some(register) = &self.enhetsregisteret else { return (true, reasons) };
+        let Ok(status) = register.status().await else { return (false, json!({ "lager": "utilgjengelig" })) };
+        let behind = status.etterslep.into_iter().try_fold(0, |most, index| Some(index?.max(most)));
+        let ready = behind.is_some_and(|events| self.is_ready(events));
+        reasons["enhetsregisteret"] = json!(status);
+        (ready, reasons)
+    }
+
+    fn is_ready(&self, events_behind: u64) -> bool {
+        if events_behind == 0 {
+            self.has_caught_up.store(true, Ordering::Relaxed);
+        }
+        self.has_caught_up.load(Ordering::Relaxed) && events_behind <= EVENTS_BEHIND_MAX
+    }
+}
+
+/// The routes, documented.
+pub(crate) fn routes() -> Table<Arc<Health>> {
+    let schema = || json!({ "type": "object", "required": ["status"], "properties": { "status": { "type": "string" } } });
+    let answer = |status, text: &str| Answer::empty(status, text).content("application/json", schema());
+    let alive = Operation {
+        id: "liv".to_owned(),
+        summary: "Lever programmet?".to_owned(),
+        description: "Svarer så lenge prosessen lever. For omstart av en prosess som henger.".to_owned(),
+        responses: vec![answer(200, "Programmet lever.")],
+        ..Operation::default()
+    };
+    let ready = Operation {
+        id: "klar".to_owned(),
+        summary: "Er programmet klart til å svare?".to_owned(),
+        description: "Klart når lageret kan leses og søkeindeksene har tatt igjen endringene.".to_owned(),
+        responses: vec![answer(200, "Klart."), answer(503, "Ikke klart ennå, eller lageret er utilgjengelig.")],
+        ..Operation::default()
+    };
+    Table::new("/drift", "Drift").get("/liv", get_alive, alive).get("/klar", get_ready, ready)
+}
+
+async fn get_alive() -> Response {
+    answer(StatusCode::OK, &json!({ "status": "oppe", "program": "grunndata", "versjon": env!("CARGO_PKG_VERSION") }))
+}
+
+async fn get_ready(State(health): State<Arc<Health>>) -> Response {
+    let (ready, mut reasons) = health.examine().await;
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    reasons["status"] = json!(if ready { "klar" } else { "ikke klar" });
+    answer(status, &reasons)
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, body.to_string()).into_response()
+}

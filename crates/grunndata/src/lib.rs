@@ -1,0 +1,19 @@
+//! Norway's base registers in one program.
+//!
+//! This crate is the binary's inside: the command line ([`cli`], [`commands`]), configuration ([`config`]), and the
+//! composition of registers into one server ([`app`]). What a register does is in the register's own crate; nothing
+//! here knows more of it than what it offers.
+
+pub mod app;
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod data_dir;
+pub mod doctor;
+pub mod failure;
+mod health;
+pub mod logging;
+mod portal;
+pub mod progress;
+pub mod serving;
+mod swagger;

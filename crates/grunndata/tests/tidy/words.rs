@@ -1,0 +1,76 @@
+//! Words that must not stand in the source.
+
+use crate::tree;
+
+/// What is searched for is put together here, so that this file does not break its own rules.
+fn joined(parts: &[[&str; 2]]) -> Vec<String> {
+    parts.iter().map(|[a, b]| format!("{a}{b}")).collect()
+}
+
+#[test]
+fn nothing_is_left_undone_or_switched_off() {
+    let banned = joined(&[
+        ["to", "do!("],
+        ["unimpl", "emented!("],
+        ["#[ig", "nore"],
+        ["TO", "DO"],
+        ["FIX", "ME"],
+        ["XX", "X:"],
+        ["dbg", "!("],
+    ]);
+    holds(&["rs", "toml", "md", "sh", ""], &banned, "finish it or file an issue; tests are never switched off");
+}
+
+#[test]
+fn no_file_knows_the_machine_it_was_written_on() {
+    let banned = joined(&[["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"], ["/tm", "p/"], ["/Us", "ers/"]]);
+    holds(&["rs", "toml", "md", "sh", "py", ""], &banned, "paths are relative, configured, or from a temporary directory");
+}
+
+#[test]
+fn suppressions_are_expectations_with_a_reason() {
+    let mut broken = Vec::new();
+    for file in tree::files(&["rs"]) {
+        for (number, line) in file.lines() {
+            let code = line.trim_start();
+            if code.starts_with("#[allow") || code.starts_with("#![allow") {
+                broken.push(format!("{} line {number}: {code}", file.path));
+            }
+            let whole = code.starts_with("#[expect(") && code.ends_with(")]");
+            if whole && !code.contains("reason = \"") {
+                broken.push(format!("{} line {number}: no reason: {code}", file.path));
+            }
+        }
+    }
+    tree::none(&broken, "a suppression is #[expect(.., reason = \"..\")], so that a stale one is seen");
+}
+
+#[test]
+fn only_the_configuration_reads_the_environment() {
+    let reads = joined(&[["env::", "var"], ["env::", "temp_dir"], ["env::", "home_dir"]]);
+    let mut broken = Vec::new();
+    for file in tree::files(&["rs"]) {
+        if file.path == "crates/grunndata/src/config/mod.rs" {
+            assert!(file.text.contains(&reads[0]), "the environment is read somewhere else now; correct this test");
+            continue;
+        }
+        for (number, line) in file.lines() {
+            if reads.iter().any(|word| line.contains(word.as_str())) {
+                broken.push(format!("{} line {number}: {}", file.path, line.trim()));
+            }
+        }
+    }
+    tree::none(&broken, "settings are parsed once, in grunndata::config, and passed down");
+}
+
+fn holds(extensions: &[&str], banned: &[String], rule: &str) {
+    let mut broken = Vec::new();
+    for file in tree::files(extensions) {
+        for (number, line) in file.lines() {
+            if let Some(word) = banned.iter().find(|word| line.contains(word.as_str())) {
+                broken.push(format!("{} line {number}: {word}", file.path));
+            }
+        }
+    }
+    tree::none(&broken, rule);
+}

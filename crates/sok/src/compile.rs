@@ -1,0 +1,166 @@
+//! Our queries in the engine's terms.
+
+use std::ops::Bound;
+
+use tantivy::Term;
+use tantivy::query::{
+    AllQuery, BooleanQuery, EmptyQuery, Occur, Query as EngineQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::IndexRecordOption;
+
+use crate::SearchError;
+use crate::document::keyword_form;
+use crate::navn::{self, NameQuery};
+use crate::phrase::phrase;
+use crate::prefix::PrefixQuery;
+use crate::query::Query;
+use crate::range::RangeQuery;
+use crate::schema::{Column, Definition, Field, Kind, Schema, column};
+
+type Compiled = Result<Box<dyn EngineQuery>, SearchError>;
+
+/// How many of a name's tokens must match; see [`Query::Name`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Names {
+    All,
+    Some,
+}
+
+/// Translates a query.
+pub(crate) fn compile(query: &Query, schema: &Schema, names: Names) -> Compiled {
+    let expect = |field: Field, kind: Kind| schema.expect(field, &[kind]);
+    Ok(match query {
+        Query::All => Box::new(AllQuery),
+        Query::None => Box::new(EmptyQuery),
+        Query::And(parts) => all_of(parts, schema, names)?,
+        Query::Or(parts) => {
+            let parts = parts.iter().map(|part| compile(part, schema, names));
+            any_of(parts.collect::<Result<_, _>>()?)
+        }
+        Query::Not(_) => all_of(std::slice::from_ref(query), schema, names)?,
+        Query::Equals(field, value) => one_of(expect(*field, Kind::Keyword)?, std::slice::from_ref(value)),
+        Query::OneOf(field, values) => one_of(expect(*field, Kind::Keyword)?, values),
+        Query::Prefix(field, prefix) => {
+            let definition = expect(*field, Kind::Keyword)?;
+            let prefix = keyword_form(prefix, definition).into_bytes();
+            Box::new(PrefixQuery { field: definition.layout.main, prefix })
+        }
+        Query::Range(field, from, to) => {
+            expect(*field, Kind::Number)?;
+            range(*field, *from, *to)
+        }
+        Query::Flag(field, value) => {
+            let term = Term::from_field_bool(expect(*field, Kind::Flag)?.layout.main, *value);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        }
+        Query::Tokens(field, words) => all_words(expect(*field, Kind::Tokens)?, words),
+        Query::Name(field, name) => name_tokens(expect(*field, Kind::Name)?, name, names),
+        Query::NamePhrase(field, words) => {
+            let definition = expect(*field, Kind::Name)?;
+            let words = NameQuery::new(words).folded;
+            if words.is_empty() {
+                Box::new(EmptyQuery)
+            } else {
+                phrase(*field, definition.layout.main, words)
+            }
+        }
+        Query::Ids(ids) => any_term(ids.iter().map(|id| Term::from_field_u64(schema.id(), *id)).collect()),
+    })
+}
+
+/// True if the query means something else with [`Names::Some`].
+pub(crate) fn can_loosen(query: &Query) -> bool {
+    match query {
+        Query::Name(_, text) => NameQuery::new(text).tokens.len() > 1,
+        Query::And(parts) | Query::Or(parts) => parts.iter().any(can_loosen),
+        _ => false,
+    }
+}
+
+fn all_of(parts: &[Query], schema: &Schema, names: Names) -> Compiled {
+    let mut clauses = Vec::with_capacity(parts.len() + 1);
+    for part in parts {
+        clauses.push(match part {
+            // What is excluded is never loosened: that would exclude more.
+            Query::Not(excluded) => (Occur::MustNot, compile(excluded, schema, Names::All)?),
+            _ => (Occur::Must, compile(part, schema, names)?),
+        });
+    }
+    if clauses.len() == 1 && clauses[0].0 == Occur::Must {
+        return Ok(clauses.swap_remove(0).1);
+    }
+    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+        clauses.push((Occur::Must, Box::new(AllQuery)));
+    }
+    Ok(Box::new(BooleanQuery::new(clauses)))
+}
+
+fn any_of(mut parts: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.swap_remove(0),
+        _ => Box::new(BooleanQuery::union(parts)),
+    }
+}
+
+fn every_of(mut parts: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
+    match parts.len() {
+        0 => Box::new(EmptyQuery),
+        1 => parts.swap_remove(0),
+        _ => Box::new(BooleanQuery::intersection(parts)),
+    }
+}
+
+fn any_term(mut terms: Vec<Term>) -> Box<dyn EngineQuery> {
+    match terms.len() {
+        0 => Box::new(EmptyQuery),
+        1 => Box::new(TermQuery::new(terms.swap_remove(0), IndexRecordOption::Basic)),
+        _ => Box::new(TermSetQuery::new(terms)),
+    }
+}
+
+fn one_of(definition: &Definition, values: &[String]) -> Box<dyn EngineQuery> {
+    let term =
+        |value: &String| Term::from_field_text(definition.layout.main, &keyword_form(value, definition));
+    any_term(values.iter().map(term).collect())
+}
+
+fn range(field: Field, from: Bound<i64>, to: Bound<i64>) -> Box<dyn EngineQuery> {
+    let first = match from {
+        Bound::Included(number) => Some(number),
+        Bound::Excluded(number) => number.checked_add(1),
+        Bound::Unbounded => Some(i64::MIN),
+    };
+    let last = match to {
+        Bound::Included(number) => Some(number),
+        Bound::Excluded(number) => number.checked_sub(1),
+        Bound::Unbounded => Some(i64::MAX),
+    };
+    match (first, last) {
+        (Some(first), Some(last)) => {
+            Box::new(RangeQuery { column: column(Column::Main, field.index), bounds: first..=last })
+        }
+        _ => Box::new(EmptyQuery),
+    }
+}
+
+fn all_words(definition: &Definition, text: &str) -> Box<dyn EngineQuery> {
+    let mut words: Vec<String> = navn::tokens(text).iter().map(|token| navn::fold(token)).collect();
+    words.sort_unstable();
+    words.dedup();
+    every_of(words.iter().map(|word| one_of(definition, std::slice::from_ref(word))).collect())
+}
+
+fn name_tokens(definition: &Definition, name: &str, names: Names) -> Box<dyn EngineQuery> {
+    let mut prefixes = NameQuery::new(name).folded;
+    prefixes.sort_unstable();
+    prefixes.dedup();
+    let field = definition.layout.main;
+    let prefixes = prefixes.into_iter().map(|prefix| -> Box<dyn EngineQuery> {
+        Box::new(PrefixQuery { field, prefix: prefix.into_bytes() })
+    });
+    match names {
+        Names::All => every_of(prefixes.collect()),
+        Names::Some => any_of(prefixes.collect()),
+    }
+}

@@ -1,0 +1,1 @@
+//! A synthetic nation, the same from the same seed on every machine.

@@ -1,0 +1,189 @@
+//! What the machinery itself must answer, in the form of the register concerned.
+//!
+//! Code that finds a fault answers [`Fault`]; [`layers::stack`](crate::layers::stack) replaces that answer with
+//! the one that the [`ErrorForm`] of the path makes. No caller ever sees the framework's own texts.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+
+/// Why a request was answered by the machinery instead of a handler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// No such route: 404.
+    NotFound,
+    /// The route exists, the method does not: 405. The `Allow` header is set by the router.
+    MethodNotAllowed,
+    /// The address is longer than the limit: 400, as the real front proxy says (sheet section 3).
+    UrlTooLong,
+    /// The body is larger than the limit: 413.
+    BodyTooLarge,
+    /// The handler used too much time: 503.
+    Timeout,
+    /// Too many requests at once: 503.
+    Overloaded,
+    /// A handler panicked: 500.
+    Internal,
+}
+
+impl Fault {
+    /// The status to answer with.
+    pub fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::UrlTooLong => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Timeout | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A sentence for the caller, in Norwegian.
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::NotFound => "Ressursen finnes ikke.",
+            Self::MethodNotAllowed => "Metoden er ikke tillatt for denne ressursen.",
+            Self::UrlTooLong => "Adressen er for lang.",
+            Self::BodyTooLarge => "Innholdet i forespørselen er for stort.",
+            Self::Timeout => "Forespørselen tok for lang tid. Prøv igjen senere.",
+            Self::Overloaded => "Tjenesten har for mange samtidige forespørsler. Prøv igjen om litt.",
+            Self::Internal => "Det oppstod en uventet feil.",
+        }
+    }
+
+    /// Seconds after which it makes sense to try again.
+    pub fn retry_after(self) -> Option<u32> {
+        match self {
+            Self::Overloaded => Some(1),
+            Self::Timeout => Some(10),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for Fault {
+    /// An empty answer that carries the fault to where it gets its form.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// How a register words faults. Handlers' own errors are the register's own business.
+pub trait ErrorForm: Send + Sync + 'static {
+    /// The answer, normally with status [`Fault::status`]. `path` is the caller's path without query, and
+    /// `trace` the request id that the caller may quote.
+    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response;
+}
+
+/// The error forms of a server, by path prefix.
+#[derive(Clone)]
+pub struct Forms {
+    fallback: Arc<dyn ErrorForm>,
+    by_prefix: Vec<(String, Arc<dyn ErrorForm>)>,
+}
+
+impl Forms {
+    /// One form for everything.
+    pub fn new(fallback: impl ErrorForm) -> Self {
+        Self { fallback: Arc::new(fallback), by_prefix: Vec::new() }
+    }
+
+    /// Another form for a prefix and what lies below it. The longest prefix that fits wins.
+    #[must_use]
+    pub fn with(mut self, prefix: &str, form: impl ErrorForm) -> Self {
+        self.by_prefix.push((prefix.trim_end_matches('/').to_owned(), Arc::new(form)));
+        self.by_prefix.sort_by_key(|(prefix, _)| std::cmp::Reverse(prefix.len()));
+        self
+    }
+
+    fn of(&self, path: &str) -> &dyn ErrorForm {
+        let below =
+            |prefix: &str| path.strip_prefix(prefix).is_some_and(|r| r.is_empty() || r.starts_with('/'));
+        let found = self.by_prefix.iter().find(|(prefix, _)| below(prefix));
+        found.map_or(&*self.fallback, |(_, form)| &**form)
+    }
+
+    /// Gives the answer its form if it is a fault. The hint to come back is set here, whatever the form says.
+    pub(crate) fn dress(&self, response: Response, path: &str, trace: &str) -> Response {
+        let Some(&fault) = response.extensions().get::<Fault>() else { return response };
+        let mut dressed = self.of(path).render(fault, path, trace);
+        if let Some(seconds) = fault.retry_after() {
+            dressed.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        dressed
+    }
+}
+
+/// Problem details (RFC 9457), the form for paths that belong to no register with a form of its own.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Problem;
+
+impl ErrorForm for Problem {
+    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response {
+        #[derive(Serialize)]
+        struct Details<'a> {
+            title: &'a str,
+            status: u16,
+            detail: &'a str,
+            instance: &'a str,
+            #[serde(rename = "traceId")]
+            trace: &'a str,
+        }
+        let status = fault.status();
+        let title = status.canonical_reason().unwrap_or("");
+        let body = Details { title, status: status.as_u16(), detail: fault.text(), instance: path, trace };
+        let mut response = Response::new(Body::from(crate::json::to_vec(&body).unwrap_or_default()));
+        *response.status_mut() = status;
+        let content_type = HeaderValue::from_static("application/problem+json");
+        response.headers_mut().insert(header::CONTENT_TYPE, content_type);
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Named(&'static str);
+
+    impl ErrorForm for Named {
+        fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+            (fault.status(), self.0).into_response()
+        }
+    }
+
+    async fn body(response: Response) -> String {
+        let bytes = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_longest_prefix_wins_at_whole_segments() {
+        let forms = Forms::new(Named("rot")).with("/a", Named("a")).with("/a/b/", Named("ab"));
+        for (path, expected) in [("/a", "a"), ("/a/x", "a"), ("/a/b", "ab"), ("/a/b/c", "ab"), ("/ab", "rot")]
+        {
+            let dressed = forms.dress(Fault::NotFound.into_response(), path, "id");
+            assert_eq!(body(dressed).await, expected, "{path}");
+        }
+        let own = forms.dress((StatusCode::NOT_FOUND, "min egen").into_response(), "/a", "id");
+        assert_eq!(body(own).await, "min egen");
+    }
+
+    #[tokio::test]
+    async fn problem_details() {
+        let dressed = Forms::new(Problem).dress(Fault::Overloaded.into_response(), "/x\"y", "id-1");
+        assert_eq!(dressed.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(dressed.headers()[header::RETRY_AFTER], "1");
+        let json: serde_json::Value = serde_json::from_str(&body(dressed).await).unwrap();
+        assert_eq!(
+            (&json["instance"], &json["traceId"], &json["status"]),
+            (&"/x\"y".into(), &"id-1".into(), &503.into())
+        );
+    }
+}

@@ -1,0 +1,152 @@
+//! The service around every route.
+
+use std::convert::Infallible;
+use std::future::{Future, poll_fn};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::{Pin, pin};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::body::HttpBody;
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use http::Uri;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower::{Layer, Service};
+
+use super::body_limit::{self, Overflow};
+use super::log_line::LogLine;
+use super::request_id::{self, RequestId};
+use super::{Settings, compression, cors};
+use crate::fault::Fault;
+
+/// Makes [`Shell`]s that share one set of limits.
+#[derive(Clone)]
+pub(super) struct ShellLayer(Arc<Shared>);
+
+struct Shared {
+    settings: Settings,
+    in_flight: Arc<Semaphore>,
+}
+
+impl ShellLayer {
+    pub(super) fn new(settings: Settings) -> Self {
+        let in_flight = Arc::new(Semaphore::new(settings.max_in_flight.min(Semaphore::MAX_PERMITS)));
+        Self(Arc::new(Shared { settings, in_flight }))
+    }
+}
+
+impl<S> Layer<S> for ShellLayer {
+    type Service = Shell<S>;
+
+    fn layer(&self, inner: S) -> Shell<S> {
+        Shell { inner, shared: self.0.clone() }
+    }
+}
+
+/// A route with everything around it.
+#[derive(Clone)]
+pub(super) struct Shell<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S> Service<Request> for Shell<S>
+where
+    S: Service<Request, Error = Infallible>,
+    S::Response: IntoResponse,
+    S::Future: Send + 'static,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let shared = self.shared.clone();
+        let (head, body) = request.into_parts();
+        let line = LogLine::begin(&head, RequestId::of(&head.headers, &*shared.settings.random));
+        let uri = head.uri.clone();
+        match shared.admit(Request::from_parts(head, body), line.request_id()) {
+            Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
+            Ok(Admitted { request, overflow, permit }) => {
+                let work = self.inner.call(request);
+                Box::pin(async move {
+                    let response = shared.answer(work).await;
+                    drop(permit);
+                    let too_large = overflow.is_some_and(|o| o.happened());
+                    let response = if too_large { Fault::BodyTooLarge.into_response() } else { response };
+                    Ok(shared.finish(&uri, line, response))
+                })
+            }
+        }
+    }
+}
+
+/// A request that may go in.
+struct Admitted {
+    request: Request,
+    /// Set if the request has a body.
+    overflow: Option<Overflow>,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Shared {
+    #[expect(clippy::result_large_err, reason = "the refusal is the answer, and is sent at once")]
+    fn admit(&self, request: Request, id: &RequestId) -> Result<Admitted, Response> {
+        let (mut head, mut body) = request.into_parts();
+        if let Some(answer) = cors::preflight(&head) {
+            return Err(answer);
+        }
+        if url_length(&head.uri) > self.settings.max_url {
+            return Err(Fault::UrlTooLong.into_response());
+        }
+        if body.size_hint().lower() > self.settings.max_body as u64 {
+            return Err(Fault::BodyTooLarge.into_response());
+        }
+        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
+        let permit = permit.map_err(|_| Fault::Overloaded.into_response())?;
+        let mut overflow = None;
+        if !body.is_end_stream() {
+            let (limited, flag) = body_limit::limit(body, self.settings.max_body);
+            (body, overflow) = (limited, Some(flag));
+        }
+        compression::forgive(&mut head.headers);
+        head.extensions.insert(id.clone());
+        Ok(Admitted { request: Request::from_parts(head, body), overflow, permit })
+    }
+
+    /// Runs the handler within its time, and survives its panics.
+    async fn answer<F, R>(&self, work: F) -> Response
+    where
+        F: Future<Output = Result<R, Infallible>>,
+        R: IntoResponse,
+    {
+        let mut work = pin!(work);
+        // The handler's future is dropped after a panic and never polled again.
+        let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+            Ok(polled) => polled.map(Ok),
+            Err(_) => Poll::Ready(Err(Fault::Internal)),
+        });
+        match tokio::time::timeout(self.settings.timeout, caught).await {
+            Ok(Ok(Ok(response))) => response.into_response(),
+            Ok(Err(fault)) => fault.into_response(),
+            Err(_) => Fault::Timeout.into_response(),
+        }
+    }
+
+    fn finish(&self, uri: &Uri, line: LogLine, response: Response) -> Response {
+        let mut response = self.settings.forms.dress(response, uri.path(), line.request_id().as_str());
+        let headers = response.headers_mut();
+        headers.extend(line.request_id().header().map(|value| (request_id::HEADER, value)));
+        cors::mark(headers);
+        line.follow(response)
+    }
+}
+
+fn url_length(uri: &Uri) -> usize {
+    uri.path_and_query().map_or(0, |text| text.as_str().len())
+}

@@ -1,0 +1,11 @@
+//! Whole-system tests: the real binary, a real directory, real HTTP.
+//!
+//! [`program`] runs commands and reads what they said; [`server`] starts servers and talks to them; [`nation`] is a
+//! small demo nation that is made once for the whole test run and copied for each test.
+
+mod commands;
+mod crash;
+mod demo;
+mod nation;
+mod program;
+mod server;
