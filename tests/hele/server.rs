@@ -47,7 +47,8 @@ impl Server {
     pub(crate) fn start_command(data: &Path, name: &str, arguments: &[&str]) -> Self {
         let mut command = program::command(data);
         command.arg(name).args(["--listen", "127.0.0.1:0"]).args(arguments);
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let log = Arc::new(Mutex::new(String::new()));
         let base = Self::address(&mut child, &log);
         // Reading as sent: tests look at encodings themselves.
@@ -157,7 +158,8 @@ impl Answer {
 
     /// The body as JSON.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("not JSON: {error}\n{}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("not JSON: {error}\n{}", self.text()))
     }
 
     /// One header's value; empty if it is not there.

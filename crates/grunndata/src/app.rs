@@ -34,7 +34,6 @@ const INDEX_BUILD_THREADS: usize = 2;
 /// Everything that runs, opened.
 pub struct App {
     config: Config,
-    address: String,
     store: Arc<SqliteJournal>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     random: Arc<dyn Random>,
@@ -46,24 +45,24 @@ impl App {
     /// # Errors
     /// When the data directory or the store cannot be used.
     pub fn open(
-        config: Config,
+        mut config: Config,
         bound: SocketAddr,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
     ) -> Result<Self, Failure> {
+        config.server.listen = bound;
         let dir = DataDir::of(&config);
         let store = dir.open(&config)?;
-        let address = format!("http://{bound}");
         let enhetsregisteret = if config.enhetsregisteret.active {
             let journal: SharedJournal = store.clone();
             let place = dir.register("enhetsregisteret");
-            let setup = enhetsregisteret_setup(&config, &address);
+            let setup = enhetsregisteret_setup(&config);
             let opened = Enhetsregister::open(journal, &place, setup, clock);
             Some(opened.map_err(|error| unusable(&dir, &error))?)
         } else {
             None
         };
-        Ok(Self { config, address, store, enhetsregisteret, random })
+        Ok(Self { config, store, enhetsregisteret, random })
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -86,7 +85,10 @@ impl App {
     /// When it is switched off.
     pub fn enhetsregisteret(&self) -> Result<&Arc<Enhetsregister>, Failure> {
         self.enhetsregisteret.as_ref().ok_or_else(|| {
-            Failure::usage("Enhetsregisteret is switched off", "set enhetsregisteret.aktiv = true, or leave it out")
+            Failure::usage(
+                "Enhetsregisteret is switched off",
+                "set enhetsregisteret.aktiv = true, or leave it out",
+            )
         })
     }
 
@@ -143,7 +145,8 @@ impl App {
             for kind in Enhetstype::ALLE {
                 let meter = Meter::new("units indexed");
                 let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
-                let follower = follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))));
+                let follower =
+                    follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))));
                 followers.spawn(follower.run(stopping.clone().wait()));
             }
         }
@@ -169,7 +172,7 @@ impl App {
         PublicUrl {
             configured: server.public_url.as_ref().map(|url| url.as_str().to_owned()),
             trust_forwarded: server.trust_forwarded,
-            bound: self.address.clone(),
+            bound: format!("http://{}", server.listen),
         }
     }
 
@@ -188,18 +191,18 @@ fn info() -> Info {
     Info {
         title: "grunndata".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        description: "Norges grunndataregistre i ett program, trådkompatible med de virkelige tjenestene.".to_owned(),
+        description: "Norges grunndataregistre i ett program, trådkompatible med de virkelige tjenestene."
+            .to_owned(),
     }
 }
 
-fn enhetsregisteret_setup(config: &Config, address: &str) -> Oppsett {
+fn enhetsregisteret_setup(config: &Config) -> Oppsett {
     let register = &config.enhetsregisteret;
-    let base = config.server.public_url.as_ref().map_or(address, |url| url.as_str());
     Oppsett {
         versjon1: register.version_1,
         utvidede_felter: register.beyond_1_5,
         avvis_ukjente_parametere: register.strict_parameters,
-        fil_base: format!("{base}{}", register.prefix.as_str()),
+        fil_base: config.api_address(),
     }
 }
 

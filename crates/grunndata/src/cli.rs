@@ -144,10 +144,10 @@ pub struct Demo {
     #[command(flatten)]
     pub listen: Listen,
     /// How many live main units the nation has
-    #[arg(long, default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
     pub enheter: u32,
     /// The seed the nation grows from
-    #[arg(long, default_value_t = 42)]
+    #[arg(long, value_name = "SEED", default_value_t = 42)]
     pub fro: u64,
 }
 
@@ -219,10 +219,10 @@ pub struct Backup {
 #[derive(Debug, Args)]
 pub struct Syntetisk {
     /// How many live main units the nation has
-    #[arg(long, default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
+    #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
     pub enheter: u32,
     /// The seed the nation grows from
-    #[arg(long, default_value_t = 42)]
+    #[arg(long, value_name = "SEED", default_value_t = 42)]
     pub fro: u64,
     /// The directory to write to; made if missing
     #[arg(long, value_name = "DIR")]
@@ -243,6 +243,9 @@ pub struct ConfigArgs {
 /// `grunndata doctor`
 #[derive(Debug, Args)]
 pub struct Doctor {
+    /// Where the server is to listen.
+    #[command(flatten)]
+    pub listen: Listen,
     /// Print the findings as JSON on standard output
     #[arg(long)]
     pub json: bool,
@@ -288,6 +291,7 @@ impl Cli {
         match &self.command {
             Command::Demo(demo) => demo.listen.listen.as_deref(),
             Command::Serve(serve) => serve.listen.listen.as_deref(),
+            Command::Doctor(doctor) => doctor.listen.listen.as_deref(),
             _ => None,
         }
     }
@@ -311,10 +315,13 @@ mod tests {
 
     #[test]
     fn flags_become_settings() {
-        let cli = Cli::parse_from(["grunndata", "serve", "--listen", "[::1]:1", "--data", "d", "--set", "a.b=c=d"]);
+        let cli =
+            Cli::parse_from(["grunndata", "serve", "--listen", "[::1]:1", "--data", "d", "--set", "a.b=c=d"]);
         let flags = cli.config_flags().unwrap();
-        let expected = [("a.b", "c=d", "--set a.b"), ("data", "d", "--data"), ("server.listen", "[::1]:1", "--listen")];
-        let expected: Vec<_> = expected.iter().map(|(a, b, c)| ((*a).into(), (*b).into(), (*c).into())).collect();
+        let expected =
+            [("a.b", "c=d", "--set a.b"), ("data", "d", "--data"), ("server.listen", "[::1]:1", "--listen")];
+        let expected: Vec<_> =
+            expected.iter().map(|(a, b, c)| ((*a).into(), (*b).into(), (*c).into())).collect();
         assert_eq!(flags.values, expected);
         assert!(Cli::parse_from(["grunndata", "verify", "--set", "a"]).config_flags().is_err());
     }

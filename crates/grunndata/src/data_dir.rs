@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use journal::sqlite::{Options, SqliteJournal};
 use journal::JournalError;
+use journal::sqlite::{Options, SqliteJournal};
 
 use crate::config::Config;
 use crate::failure::{Failure, chain};
@@ -82,11 +82,17 @@ impl DataDir {
             JournalError::Corrupt(_) => "run `grunndata verify`, and restore a backup if it finds faults",
             _ => "check disk space and rights with `grunndata doctor`",
         };
-        Failure::failed(format!("the store {} cannot be opened: {}", self.store().display(), chain(error)), hint)
+        Failure::failed(
+            format!("the store {} cannot be opened: {}", self.store().display(), chain(error)),
+            hint,
+        )
     }
 }
 
 /// A store that failed while it was in use.
 pub fn store_failed(error: &JournalError) -> Failure {
-    Failure::failed(chain(error), "check disk space and rights with `grunndata doctor`, the store with `grunndata verify`")
+    Failure::failed(
+        chain(error),
+        "check disk space and rights with `grunndata doctor`, the store with `grunndata verify`",
+    )
 }

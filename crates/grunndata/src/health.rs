@@ -63,14 +63,20 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
         id: "klar".to_owned(),
         summary: "Er programmet klart til å svare?".to_owned(),
         description: "Klart når lageret kan leses og søkeindeksene har tatt igjen endringene.".to_owned(),
-        responses: vec![answer(200, "Klart."), answer(503, "Ikke klart ennå, eller lageret er utilgjengelig.")],
+        responses: vec![
+            answer(200, "Klart."),
+            answer(503, "Ikke klart ennå, eller lageret er utilgjengelig."),
+        ],
         ..Operation::default()
     };
     Table::new("/drift", "Drift").get("/liv", get_alive, alive).get("/klar", get_ready, ready)
 }
 
 async fn get_alive() -> Response {
-    answer(StatusCode::OK, &json!({ "status": "oppe", "program": "grunndata", "versjon": env!("CARGO_PKG_VERSION") }))
+    answer(
+        StatusCode::OK,
+        &json!({ "status": "oppe", "program": "grunndata", "versjon": env!("CARGO_PKG_VERSION") }),
+    )
 }
 
 async fn get_ready(State(health): State<Arc<Health>>) -> Response {

@@ -20,5 +20,7 @@ pub fn start(logg: &Logg) -> Result<(), Failure> {
     } else {
         output.with_ansi(std::io::stderr().is_terminal()).try_init()
     };
-    started.map_err(|error| Failure::failed(format!("logging cannot start: {error}"), "this is a fault in the program"))
+    started.map_err(|error| {
+        Failure::failed(format!("logging cannot start: {error}"), "this is a fault in the program")
+    })
 }

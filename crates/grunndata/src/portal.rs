@@ -39,7 +39,11 @@ pub(crate) fn routes() -> Table<Arc<Portal>> {
     let text = json!({ "type": "string" });
     Table::new("", "Portal")
         .get("/", page, operation("portal", "Hva som kjører her.", "text/html", text))
-        .get("/openapi.json", openapi, operation("openapi", "Dette dokumentet.", JSON, json!({ "type": "object" })))
+        .get(
+            "/openapi.json",
+            openapi,
+            operation("openapi", "Dette dokumentet.", JSON, json!({ "type": "object" })),
+        )
 }
 
 async fn openapi(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
@@ -117,10 +121,13 @@ fn figures(status: &Status) -> String {
 async fn examples(register: &Enhetsregister) -> Vec<(String, String)> {
     let found = register.sok(Enhetstype::Enhet, &Sporring::default(), 0, EXAMPLES).await;
     let units = found.map(|hits| hits.enheter).unwrap_or_default();
-    units.iter().filter_map(|unit| {
-        let document = Dokument::les(&unit.body).ok()?;
-        Some((document.som::<String>("organisasjonsnummer")?, document.som::<String>("navn")?))
-    }).collect()
+    units
+        .iter()
+        .filter_map(|unit| {
+            let document = Dokument::les(&unit.body).ok()?;
+            Some((document.som::<String>("organisasjonsnummer")?, document.som::<String>("navn")?))
+        })
+        .collect()
 }
 
 /// With a space between groups of three digits, as numbers are written in Norwegian.
@@ -128,7 +135,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3 * 2);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push('\u{a0}');
         }
         text.push(digit);
@@ -180,6 +187,9 @@ mod tests {
     fn figures_tell_of_an_index_that_is_being_built() {
         let status = Status { enheter: 12_345, etterslep: [None, Some(0)], ..Status::default() };
         let html = figures(&status);
-        assert!(html.contains("12\u{a0}345") && html.contains("indeksen bygges") && html.contains("à jour"), "{html}");
+        assert!(
+            html.contains("12\u{a0}345") && html.contains("indeksen bygges") && html.contains("à jour"),
+            "{html}"
+        );
     }
 }

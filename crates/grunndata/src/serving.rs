@@ -67,7 +67,10 @@ impl Signals {
     fn new() -> Result<Self, Failure> {
         use tokio::signal::unix::{SignalKind, signal};
         let refused = |error: std::io::Error| {
-            Failure::failed(format!("cannot listen for signals: {error}"), "run it where signals can be received")
+            Failure::failed(
+                format!("cannot listen for signals: {error}"),
+                "run it where signals can be received",
+            )
         };
         Ok(Self {
             interrupt: signal(SignalKind::interrupt()).map_err(refused)?,

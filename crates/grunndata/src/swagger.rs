@@ -34,7 +34,8 @@ SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true,
 ";
 
 /// Only this host: whatever the document says, the page can load and call nothing else.
-const POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+const POLICY: &str =
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /// The page and its files. They are not API and stand in no OpenAPI document.
 pub(crate) fn routes() -> Router {

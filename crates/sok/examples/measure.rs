@@ -122,6 +122,7 @@ fn requests(fields: &Fields) -> Vec<(&'static str, Request)> {
         ("form and municipality by name", request(&local, &by_name, 0)),
         ("at least five employees by name", request(&employers, &by_name, 0)),
         ("count of a form", Request { limit: 0, ..request(&companies, &[], 0) }),
+        ("count of a common word", Request { limit: 0, ..request(&name("as"), &[], 0) }),
         ("name, three words", request(&name("fjord bab bygg"), &[], 0)),
         ("name, two words, one very common", request(&name("møller as"), &[], 0)),
         ("name, one common word", request(&name("as"), &[], 0)),

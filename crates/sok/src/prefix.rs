@@ -5,7 +5,9 @@ use tantivy::query::{
     BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{
+    BitSet, COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError,
+};
 
 /// At most so many terms are read lazily; each costs a comparison per document.
 const MAX_LAZY: usize = 4;
@@ -32,33 +34,39 @@ impl Query for PrefixQuery {
 impl Weight for PrefixQuery {
     fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
         let mut terms = self.terms(reader)?;
-        let inverted = reader.inverted_index(self.field)?;
-        let open = |term: &TermInfo| inverted.read_postings_from_terminfo(term, IndexRecordOption::Basic);
         match terms.as_slice() {
             [] => return Ok(Box::new(EmptyScorer)),
-            [only] => return Ok(Box::new(ConstScorer::new(open(only)?, boost))),
+            [only] => return Ok(Box::new(ConstScorer::new(postings(only, self.field, reader)?, boost))),
             _ => {}
         }
         terms.sort_unstable_by_key(|term| std::cmp::Reverse(term.doc_freq));
         let frequent = |term: &&TermInfo| term.doc_freq > reader.max_doc() / LAZY_SHARE;
         let lazy = terms.iter().take(MAX_LAZY).take_while(frequent).count();
-        let frequent = terms[..lazy].iter().map(open).collect::<Result<Vec<_>, _>>()?;
-        let mut rest = BitSet::with_max_value(reader.max_doc());
-        for term in &terms[lazy..] {
-            let mut block = inverted.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
-            while !block.docs().is_empty() {
-                for doc in block.docs() {
-                    rest.insert(*doc);
-                }
-                block.advance();
+        let (frequent, rest) = terms.split_at(lazy);
+        let rest = BitSetDocSet::from(self.set(rest, reader)?);
+        if frequent.is_empty() {
+            return Ok(Box::new(ConstScorer::new(rest, boost)));
+        }
+        let lists =
+            frequent.iter().map(|term| postings(term, self.field, reader)).collect::<Result<_, _>>()?;
+        Ok(Box::new(ConstScorer::new(AnyOf::new(lists, rest, reader.max_doc()), boost)))
+    }
+
+    /// Called when there is no other condition: then every list is read to its end, and a set does that best.
+    fn for_each_no_score(
+        &self,
+        reader: &SegmentReader,
+        callback: &mut dyn FnMut(&[DocId]),
+    ) -> tantivy::Result<()> {
+        let mut docs = BitSetDocSet::from(self.set(&self.terms(reader)?, reader)?);
+        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
+        loop {
+            let filled = docs.fill_buffer(&mut block);
+            callback(&block[..filled]);
+            if filled < block.len() {
+                return Ok(());
             }
         }
-        let rest = BitSetDocSet::from(rest);
-        Ok(if frequent.is_empty() {
-            Box::new(ConstScorer::new(rest, boost))
-        } else {
-            Box::new(ConstScorer::new(AnyOf::new(frequent, rest, reader.max_doc()), boost))
-        })
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {
@@ -80,6 +88,26 @@ impl PrefixQuery {
         }
         Ok(terms)
     }
+
+    /// The documents that have any of the terms.
+    fn set(&self, terms: &[TermInfo], reader: &SegmentReader) -> tantivy::Result<BitSet> {
+        let inverted = reader.inverted_index(self.field)?;
+        let mut set = BitSet::with_max_value(reader.max_doc());
+        for term in terms {
+            let mut block = inverted.read_block_postings_from_terminfo(term, IndexRecordOption::Basic)?;
+            while !block.docs().is_empty() {
+                for doc in block.docs() {
+                    set.insert(*doc);
+                }
+                block.advance();
+            }
+        }
+        Ok(set)
+    }
+}
+
+fn postings(term: &TermInfo, field: Field, reader: &SegmentReader) -> tantivy::Result<SegmentPostings> {
+    Ok(reader.inverted_index(field)?.read_postings_from_terminfo(term, IndexRecordOption::Basic)?)
 }
 
 /// Says whether the document matches; nothing here has a score worth explaining.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy, UserOperation};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::SearchError;
@@ -16,10 +16,8 @@ use crate::schema::Schema;
 /// The least memory the engine accepts for a thread, in bytes.
 const LEAST_MEMORY: usize = 15_000_000;
 
-/// Segments with more living documents than this are left alone by live merging, so that no merge is large.
-const LARGEST_LIVE_MERGE: usize = 250_000;
-
-/// A segment with a larger share of deleted documents is written anew.
+/// A segment with a larger share of deleted documents is written anew. With a million documents that is some hundred
+/// thousand changes apart, so the large segment that a rebuild leaves is rarely touched.
 const DELETED_SHARE: f32 = 0.3;
 
 /// What building an index anew may use. Memory is taken as it is needed: a small index never uses it all.
@@ -48,7 +46,6 @@ impl LiveWriter {
     pub(crate) fn open(generation: Arc<Generation>) -> Result<Self, SearchError> {
         let engine = writer(&generation.engine, Budget { threads: 1, bytes_per_thread: LEAST_MEMORY })?;
         let mut merging = LogMergePolicy::default();
-        merging.set_max_docs_before_merge(LARGEST_LIVE_MERGE);
         merging.set_del_docs_ratio_before_merge(DELETED_SHARE);
         engine.set_merge_policy(Box::new(merging));
         Ok(Self { generation, engine })
@@ -88,7 +85,10 @@ impl Builder {
         }
         fs::create_dir_all(path)?;
         let index = tantivy::Index::create_in_dir(path, schema.engine().clone())?;
-        Ok(Self { engine: writer(&index, budget)?, schema: schema.clone(), documents: 0 })
+        let engine = writer(&index, budget)?;
+        // One merge at the end instead of several on the way: a search is quickest in a single segment.
+        engine.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(Self { engine, schema: schema.clone(), documents: 0 })
     }
 
     /// Adds documents that are not there yet.
@@ -99,9 +99,13 @@ impl Builder {
         Ok(())
     }
 
-    /// Commits, and waits for the merges; how many documents there are.
+    /// Commits, and merges everything into one segment; how many documents there are.
     pub(crate) fn finish(mut self, checkpoint: &Checkpoint) -> Result<u64, SearchError> {
         commit(&mut self.engine, checkpoint)?;
+        let segments = self.engine.index().searchable_segment_ids()?;
+        if segments.len() > 1 {
+            self.engine.merge(&segments).wait()?;
+        }
         self.engine.wait_merging_threads()?;
         Ok(self.documents)
     }

@@ -116,11 +116,12 @@ const fn t(hva: &'static str, form: &'static str, krav: &'static [Krav]) -> Tilf
 }
 
 use Krav::{
-    AdresseUtland, AltEndres, Andeler, Ansatte, Avregistrert, Avvikling, Doed, Festenummer, Fjernet, Fratraadt,
-    Fravalg, Frivillighet, FrivilligMva, Gruppe as G, Hjelpeenhet, Hjemmeside, Kapital, Kommune, Konkurs, Konsern,
-    Maalform, Mva, Naering, Navnebytter, Ny, Overordnet, Paategning, Parti, PostAnnenKommune, PostUtland,
-    Rekonstruksjon, Sektor, Slettet, SlettetSaaFjernet, Styre, Tvang, Under, UnderEierskifte, UnderFjernet,
-    UnderNedlagt, UnderSlettet, UtenAdresse, UtenTall, UtenlandskInsolvens, ValgtAv,
+    AdresseUtland, AltEndres, Andeler, Ansatte, Avregistrert, Avvikling, Doed, Festenummer, Fjernet,
+    Fratraadt, Fravalg, FrivilligMva, Frivillighet, Gruppe as G, Hjelpeenhet, Hjemmeside, Kapital, Kommune,
+    Konkurs, Konsern, Maalform, Mva, Naering, Navnebytter, Ny, Overordnet, Paategning, Parti,
+    PostAnnenKommune, PostUtland, Rekonstruksjon, Sektor, Slettet, SlettetSaaFjernet, Styre, Tvang, Under,
+    UnderEierskifte, UnderFjernet, UnderNedlagt, UnderSlettet, UtenAdresse, UtenTall, UtenlandskInsolvens,
+    ValgtAv,
 };
 
 /// Renting out premises, the usual ground of voluntary VAT registration (sheet section 1).
@@ -307,7 +308,8 @@ pub(crate) const HARDE: &[Tilfelle] = &[
     t("sector 8500",                       "PERS", &[Sektor("8500")]),
 ];
 
-const _: () = assert!(HARDE.len() <= crate::faste::GULV as usize, "the table must fit below the fixed places");
+const _: () =
+    assert!(HARDE.len() <= crate::faste::GULV as usize, "the table must fit below the fixed places");
 
 /// The case that stands on a slot.
 pub(crate) fn tilfelle(slot: u32) -> Option<&'static Tilfelle> {

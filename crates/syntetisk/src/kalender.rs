@@ -55,7 +55,9 @@ impl Kalender {
             Parti::Natt => morgen + 5 * TIME + MINUTT + litt,
             Parti::Roller => morgen + 5 * TIME + 12 * MINUTT + litt,
             Parti::Ansatte => morgen - DOEGN + 6 * TIME + 3 * MINUTT + litt,
-            Parti::Dag => morgen - DOEGN + (9 + 3 * i64::from(valg % 3)) * TIME + litt * (i64::from(valg % 3) + 1) * 7,
+            Parti::Dag => {
+                morgen - DOEGN + (9 + 3 * i64::from(valg % 3)) * TIME + litt * (i64::from(valg % 3) + 1) * 7
+            }
         };
         Timestamp::from_millis(millis)
     }

@@ -1,1 +1,56 @@
 //! A synthetic nation, the same from the same seed on every machine.
+//!
+//! [`Nasjon`] lays out main units, sub-units and roles with years of history behind them, in the documents of
+//! Enhetsregisteret. Its figures are close to the real register's (section 17 of the register's sheet), its
+//! names cannot be mistaken for anybody's, its organisation numbers come from the test series, and its first
+//! slots hold one unit for every documented state (`harde.rs`, a table).
+//!
+//! # How it is made
+//!
+//! Every main unit has a *slot*, a number from 0. All that is true of the unit follows from the seed and the slot:
+//!
+//! - its *plan* (`plan`): form, day of registration, fate. Cheap, and the only thing others may look at;
+//! - its *life* (`liv`, `underliv`): the steps of the unit, its sub-units and its roles, in order of time;
+//! - its *state* (`tilstand`) after so many steps;
+//! - its *documents* in a state (`enhetsdok`, `underdok`, `rolledok`).
+//!
+//! So the units of today and the history of the feeds are two readings of the same lives and cannot
+//! disagree. Units that others lean on (auditors, municipalities, main companies abroad) stand on fixed slots and
+//! live always (`faste`). Nothing is kept but the size; a nation of a million is streamed like one of a
+//! thousand.
+//!
+//! ```
+//! use syntetisk::{Nasjon, Oppsett};
+//!
+//! let nasjon = Nasjon::new(Oppsett { fro: 42, enheter: 1000, ..Oppsett::default() });
+//! assert_eq!(nasjon.enheter().count(), 1000);
+//! assert_eq!(nasjon.enheter().next().unwrap().navn, Nasjon::new(nasjon.oppsett()).enheter().next().unwrap().navn);
+//! ```
+
+mod enhetsdok;
+mod faste;
+mod former;
+mod harde;
+mod historie;
+mod kalender;
+mod koder;
+mod liv;
+mod matrikkel;
+mod naering;
+mod nasjon;
+mod navn;
+mod person;
+mod plan;
+mod rolledok;
+mod roller;
+pub mod skriv;
+mod sted;
+mod tekst;
+mod terning;
+mod tilstand;
+mod underdok;
+mod underliv;
+
+pub use historie::{Endring, Endringsslag, Hendelse, Historie};
+pub use matrikkel::Matrikkelenhet;
+pub use nasjon::{Nasjon, Oppsett};

@@ -58,7 +58,9 @@ pub(crate) enum Hva {
     /// A group changed hands.
     Rolle(Gruppe),
     /// A holder of a role changed, or the auditor left.
-    RollerOppdatert { uten_revisor: bool },
+    RollerOppdatert {
+        uten_revisor: bool,
+    },
     RollerBort,
 }
 
@@ -104,6 +106,21 @@ pub(crate) fn liv(nasjon: &Nasjon, slot: u32) -> Liv {
     Liv { plan: bygger.plan, steg: bygger.steg }
 }
 
+/// Whether a unit is in the VAT register at some time of its life.
+pub(crate) fn har_mva(plan: &Plan) -> bool {
+    let krevd = plan.krav(|k| match k {
+        Krav::Mva(i) => Some(*i),
+        Krav::FrivilligMva(_) => Some(true),
+        _ => None,
+    });
+    krevd.unwrap_or_else(|| plan.terning.gren(Merke::Mva, 0).promille(plan.form.mva))
+}
+
+/// From when to when a change can be seen in the feeds, in a life from one day to another.
+pub(crate) fn vindu(fra: i32, til: i32) -> (i32, i32) {
+    ((fra + 30).max(FEEDSTART + 10), til - 12)
+}
+
 /// Collects the steps of a life.
 pub(crate) struct Bygger<'a> {
     pub nasjon: &'a Nasjon,
@@ -138,15 +155,10 @@ impl<'a> Bygger<'a> {
         self.plan.terning.gren(Merke::Steg, nr)
     }
 
-    /// From when to when a change can be seen in the feeds.
-    pub(crate) fn vindu(&self, fra: i32, til: i32) -> (i32, i32) {
-        ((fra + 30).max(FEEDSTART + 10), til - 12)
-    }
-
     /// A change that hits so many of a thousand units in eight years. Every case that changes in every way has it.
     fn kanskje(&mut self, nr: u32, promille: u32, hva: Hva) {
         let mut t = self.terning(nr);
-        let (fra, til) = self.vindu(self.plan.registrert, self.siste);
+        let (fra, til) = vindu(self.plan.registrert, self.siste);
         if fra >= til {
             return;
         }
@@ -221,20 +233,15 @@ impl<'a> Bygger<'a> {
     }
 
     fn mva(&mut self) {
-        let mut t = self.plan.terning.gren(Merke::Mva, 0);
-        let krevd = self.plan.krav(|k| match k {
-            Krav::Mva(i) => Some(*i),
-            Krav::FrivilligMva(_) => Some(true),
-            _ => None,
-        });
-        if !krevd.unwrap_or_else(|| t.promille(self.plan.form.mva)) {
+        if !har_mva(&self.plan) {
             return;
         }
+        let mut t = self.terning(6);
         let siste = self.siste - 15;
         let senere = t.promille(300) || self.plan.har(|k| matches!(k, Krav::AltEndres));
         let inn = if senere { t.mellom(self.plan.registrert, siste) } else { self.plan.registrert };
         self.legg(inn, Parti::Natt, Hva::MvaInn);
-        if t.promille(20) && krevd.is_none() && inn + 100 < siste {
+        if t.promille(20) && self.plan.tilfelle.is_none() && inn + 100 < siste {
             let ut = t.mellom(inn + 60, siste);
             self.legg(ut, Parti::Natt, Hva::MvaUt);
         }
@@ -265,8 +272,10 @@ impl<'a> Bygger<'a> {
         let mut t = self.terning(3);
         let siste = self.siste - 15;
         let fra = (self.plan.registrert + 20).min(siste);
-        let krevde: Vec<&'static str> =
-            INFOTYPER.into_iter().filter(|i| self.plan.har(|k| matches!(k, Krav::Paategning(p) if p == i))).collect();
+        let krevde: Vec<&'static str> = INFOTYPER
+            .into_iter()
+            .filter(|i| self.plan.har(|k| matches!(k, Krav::Paategning(p) if p == i)))
+            .collect();
         for infotype in krevde {
             let dag = t.mellom(fra.max(FEEDSTART + 20), siste);
             self.legg(dag, Parti::Natt, Hva::Paategning(infotype));
@@ -282,7 +291,7 @@ impl<'a> Bygger<'a> {
     fn regnskap(&mut self) {
         let mut t = self.terning(4);
         let endres = self.plan.har(|k| matches!(k, Krav::AltEndres));
-        if !t.promille(self.plan.form.regnskap) && !(endres && self.plan.form.regnskap > 0) {
+        if !(t.promille(self.plan.form.regnskap) || (endres && self.plan.form.regnskap > 0)) {
             return;
         }
         let foerste = crate::kalender::aar(self.plan.registrert).max(2015);
@@ -334,7 +343,7 @@ impl<'a> Bygger<'a> {
 
     /// A compulsory dissolution that was called off when the company mended its ways.
     fn forbigaaende_tvang(&mut self, t: &mut Terning) {
-        let (fra, til) = self.vindu(self.plan.registrert, self.siste - 130);
+        let (fra, til) = vindu(self.plan.registrert, self.siste - 130);
         if fra < til {
             let dag = t.mellom(fra, til);
             self.legg(dag, Parti::Natt, Hva::Tvang(Some(1 + t.under(4) as u8)));
@@ -356,7 +365,8 @@ impl<'a> Bygger<'a> {
             self.skifter(g);
         }
         let mor = self.nasjon.overordnet(&self.plan).map(|slot| self.nasjon.ramme().plan(slot));
-        if let Some(dag) = mor.and_then(|m| m.skjebne.slutt()).filter(|d| *d < self.siste && *d > registrert) {
+        if let Some(dag) = mor.and_then(|m| m.skjebne.slutt()).filter(|d| *d < self.siste && *d > registrert)
+        {
             self.legg(dag, Parti::Roller, Hva::RollerOppdatert { uten_revisor: false });
         }
     }
@@ -370,7 +380,7 @@ impl<'a> Bygger<'a> {
             _ => return,
         };
         let mut t = self.plan.terning.gren(Merke::Gruppe, 200 + g as u32);
-        let (fra, til) = self.vindu(self.plan.registrert, self.siste);
+        let (fra, til) = vindu(self.plan.registrert, self.siste);
         if fra >= til {
             return;
         }
@@ -390,7 +400,8 @@ impl<'a> Bygger<'a> {
         };
         let fjernet = matches!(self.plan.skjebne, Skjebne::Fjernet(_));
         self.legg(dag, Parti::Natt, if fjernet { Hva::Fjernet } else { Hva::Slettet });
-        if har_roller {
+        // The roles of who is removed go with it.
+        if har_roller && !fjernet {
             self.legg(dag, Parti::Roller, Hva::RollerBort);
         }
         if let Skjebne::SlettetSaaFjernet(_, senere) = self.plan.skjebne {

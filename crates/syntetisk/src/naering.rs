@@ -107,10 +107,15 @@ fn faste_koder(form: &str) -> &'static [(&'static str, u32)] {
         "BRL" | "BBL" => &[("68.201", 1)],
         "SAM" => &[("68.209", 500), ("01.110", 100), ("02.200", 200), ("93.299", 200)],
         "STI" => &[("94.992", 500), ("64.305", 250), ("88.911", 100), ("91.022", 100), ("85.591", 50)],
-        "KOMM" | "FYLK" | "STAT" => &[("84.110", 1)],
-        "ORGL" | "ADOS" => {
-            &[("84.110", 300), ("85.201", 250), ("84.120", 150), ("84.130", 150), ("84.240", 50), ("85.310", 100)]
-        }
+        "KOMM" | "FYLK" | "STAT" | "OPMV" => &[("84.110", 1)],
+        "ORGL" | "ADOS" => &[
+            ("84.110", 300),
+            ("85.201", 250),
+            ("84.120", 150),
+            ("84.130", 150),
+            ("84.240", 50),
+            ("85.310", 100),
+        ],
         "KF" | "FKF" | "IKS" => &[("38.110", 300), ("84.250", 200), ("36.000", 200), ("68.209", 300)],
         "KIRK" => &[("94.910", 1)],
         "SPA" => &[("64.190", 1)],
@@ -120,7 +125,6 @@ fn faste_koder(form: &str) -> &'static [(&'static str, u32)] {
         "SF" | "SÆR" => &[("86.101", 400), ("35.111", 200), ("84.130", 400)],
         "KTRF" => &[("86.211", 500), ("86.230", 300), ("69.100", 200)],
         "PRE" => &[("03.111", 600), ("50.201", 400)],
-        "OPMV" => &[("84.110", 1)],
         _ => &[],
     }
 }
@@ -181,8 +185,8 @@ fn femsifrede() -> &'static [&'static Naeringskode] {
 pub(crate) fn fagord(kode: Option<&str>, t: &mut Terning) -> Option<&'static str> {
     let rad = VANLIGE.iter().find(|rad| Some(rad.kode) == kode);
     match kode {
-        Some("69.201") => Some(t.velg(&["REGNSKAP", "REGNSKAPSFØRING", "BOKFØRING"])),
-        Some("69.202") => Some(t.velg(&["REVISJON", "REVISORER"])),
+        Some("69.201") => Some(*t.velg(&["REGNSKAP", "REGNSKAPSFØRING", "BOKFØRING"])),
+        Some("69.202") => Some(*t.velg(&["REVISJON", "REVISORER"])),
         _ => rad.map(|rad| *t.velg(rad.fag)),
     }
 }

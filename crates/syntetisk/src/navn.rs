@@ -117,7 +117,13 @@ fn fyll(nasjon: &Nasjon, plan: &Plan, versjon: u8) -> String {
     while let Some(i) = rest.find('{') {
         navn.push_str(&rest[..i]);
         let tegn = rest.as_bytes().get(i + 1).copied().unwrap_or_default();
-        sett_inn(&mut navn, tegn, nasjon, plan, if matches!(tegn, b'A' | b'N' | b'M') { &mut ordterning } else { &mut t });
+        sett_inn(
+            &mut navn,
+            tegn,
+            nasjon,
+            plan,
+            if matches!(tegn, b'A' | b'N' | b'M') { &mut ordterning } else { &mut t },
+        );
         rest = rest.get(i + 3..).unwrap_or_default();
     }
     navn.push_str(rest);
@@ -126,8 +132,8 @@ fn fyll(nasjon: &Nasjon, plan: &Plan, versjon: u8) -> String {
 
 fn sett_inn(navn: &mut String, tegn: u8, nasjon: &Nasjon, plan: &Plan, t: &mut Terning) {
     match tegn {
-        b'A' => navn.push_str(t.velg(&STORE_ADJEKTIVER)),
-        b'N' | b'M' => navn.push_str(t.velg(&STORE_SUBSTANTIVER)),
+        b'A' => navn.push_str(t.velg(STORE_ADJEKTIVER.as_slice()).as_str()),
+        b'N' | b'M' => navn.push_str(t.velg(STORE_SUBSTANTIVER.as_slice()).as_str()),
         b'S' => navn.push_str(sted::steder()[plan.hjemsted()].kommune.navn),
         b'F' => {
             let kode = naering::koder(plan, 0).koder[0];
@@ -142,7 +148,10 @@ fn sett_inn(navn: &mut String, tegn: u8, nasjon: &Nasjon, plan: &Plan, t: &mut T
             navn.push(' ');
             navn.push_str(&eier.etternavn.to_uppercase());
         }
-        b'E' => navn.push_str(&person::navn(&nasjon.ramme().kilde, nasjon.eier(plan)).etternavn.to_uppercase()),
+        b'E' => {
+            let eier = person::navn(&nasjon.ramme().kilde, nasjon.eier(plan));
+            navn.push_str(&eier.etternavn.to_uppercase());
+        }
         _ => {}
     }
 }
@@ -200,7 +209,10 @@ mod tests {
         for liste in [&*ADJEKTIVER, &*SUBSTANTIVER] {
             let unike: HashSet<_> = liste.iter().collect();
             assert_eq!(unike.len(), liste.len());
-            assert!(liste.iter().all(|o| !o.is_empty() && o.chars().all(char::is_lowercase)), "lower case letters only");
+            assert!(
+                liste.iter().all(|o| !o.is_empty() && o.chars().all(char::is_lowercase)),
+                "lower case letters only"
+            );
         }
     }
 
@@ -209,7 +221,13 @@ mod tests {
         for form in crate::former::FORMER {
             for moenster in moenstre(form.kode) {
                 for del in moenster.split('{').skip(1) {
-                    assert!(matches!(del.as_bytes()[..2], [b'A' | b'N' | b'M' | b'S' | b'F' | b'T' | b'X' | b'P' | b'E' | b'K', b'}']), "{moenster}");
+                    assert!(
+                        matches!(
+                            del.as_bytes()[..2],
+                            [b'A' | b'N' | b'M' | b'S' | b'F' | b'T' | b'X' | b'P' | b'E' | b'K', b'}']
+                        ),
+                        "{moenster}"
+                    );
                 }
             }
         }

@@ -27,7 +27,7 @@ pub(crate) fn trekk(t: &mut Terning, aar: i32, kull: u32) -> Personnummer {
     let foerst = (aar - 70).clamp(FOERSTE_AAR, sist);
     // Most are in the middle of life: the mean of two throws.
     let aarstall = i32::midpoint(t.mellom(foerst, sist), t.mellom(foerst, sist));
-    Personnummer((t.under(kull.max(1)) * AARGANGER as u32) + (aarstall - FOERSTE_AAR) as u32)
+    Personnummer((t.under(kull.max(1)) * AARGANGER as u32) + (aarstall - FOERSTE_AAR).cast_unsigned())
 }
 
 struct Ord {
@@ -71,7 +71,13 @@ pub(crate) fn person(kilde: &Kilde, nummer: Personnummer, doed: bool) -> Rollepe
     let maaned = t.mellom(1, 12) as i8;
     let dag = t.mellom(1, 28) as i8;
     // The old die more often: from 1 in a thousand to 1 in twenty-five.
-    let risiko = if aar < 1945 { 40 } else if aar < 1960 { 8 } else { 1 };
+    let risiko = if aar < 1945 {
+        40
+    } else if aar < 1960 {
+        8
+    } else {
+        1
+    };
     let foedt = Date::new(aar as i16, maaned, dag).unwrap_or(Date::from_days_since_epoch(0));
     Rolleperson { fodselsdato: foedt, navn, er_doed: doed || t.promille(risiko) }
 }

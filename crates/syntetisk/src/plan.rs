@@ -16,8 +16,6 @@ pub(crate) const ENDRINGSTYPER_FRA: i32 = 18_170;
 pub(crate) const REGISTERSTART: i32 = 9181;
 /// 2017-01-01, in days since 1970. Who others lean on was there by then.
 const TIDLIG: i32 = 17_167;
-/// Days from the beginning of one year to the next, about.
-pub(crate) const AAR: i32 = 365;
 
 /// How a unit ends, and on which day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +89,21 @@ impl Plan {
         }
     }
 
+    /// Whether it is a municipality or a county on its fixed place.
+    pub(crate) fn er_kommune(&self) -> bool {
+        matches!(self.fast, Some(Fast::Kommune(_) | Fast::Fylke(_)))
+    }
+
+    /// The institutional sector.
+    pub(crate) fn sektor(&self) -> Option<&'static str> {
+        let krevd = self.krav(|k| if let Krav::Sektor(kode) = k { Some(*kode) } else { None });
+        let mulige = self.form.sektorer;
+        krevd.or_else(|| {
+            let mut t = self.terning.gren(Merke::Sektor, 0);
+            (!mulige.is_empty()).then(|| t.vektet(mulige, |rad| rad.1).0)
+        })
+    }
+
     /// Whether it is the estate of the unit before it.
     pub(crate) fn er_konkursbo(&self) -> bool {
         self.form.kode == "KBO"
@@ -120,7 +133,7 @@ impl Ramme {
         if let Some(tilfelle) = harde::tilfelle(slot) {
             return (tilfelle.form == "KBO").then(|| self.vanlig(slot - 1));
         }
-        let mulig = slot > faste::GULV && slot % 2 == 1 && faste::fast(slot).is_none();
+        let mulig = slot % 2 == 1 && harde::tilfelle(slot - 1).is_none() && faste::fast(slot).is_none();
         mulig.then(|| self.vanlig(slot - 1)).filter(|p| p.konkurs.is_some())
     }
 
@@ -133,7 +146,10 @@ impl Ramme {
             fast: None,
             form: form_med("KBO"),
             registrert,
-            skjebne: debitor.skjebne.slutt().map_or(Skjebne::Levende, |d| Skjebne::Slettet(d.max(registrert + 1))),
+            skjebne: debitor
+                .skjebne
+                .slutt()
+                .map_or(Skjebne::Levende, |d| Skjebne::Slettet(d.max(registrert + 1))),
             konkurs: None,
             under: 0,
         }
@@ -203,7 +219,7 @@ impl Ramme {
             return REGISTERSTART;
         }
         // The younger of two throws: the register holds more young units than old ones.
-        let spenn = (sist - REGISTERSTART).max(0) as u32;
+        let spenn = (sist - REGISTERSTART).max(0).cast_unsigned();
         let alder = t.under(spenn).min(t.under(spenn));
         sist - alder.cast_signed()
     }
@@ -218,9 +234,14 @@ impl Ramme {
         }
         let mulig = plan.form.kode == "AS"
             && plan.fast.is_none()
-            && plan.slot % 2 == 0
+            && plan.slot.is_multiple_of(2)
             && faste::fast(plan.slot + 1).is_none();
-        let promille = if plan.skjebne == Skjebne::Levende { 28 } else { 450 };
+        let promille = match plan.skjebne {
+            Skjebne::Levende => 28,
+            Skjebne::Slettet(_) => 450,
+            // Nothing may be left that tells of who is removed, not even an estate.
+            Skjebne::Fjernet(_) | Skjebne::SlettetSaaFjernet(..) => 0,
+        };
         (mulig && t.promille(promille) && dag > FEEDSTART + 5).then_some(dag)
     }
 }
@@ -229,6 +250,15 @@ impl Ramme {
 pub(crate) const fn utenom_start(dag: i32) -> i32 {
     if dag >= FEEDSTART - 3 && dag <= FEEDSTART + 3 { FEEDSTART + 4 } else { dag }
 }
+
+/// The running sums of the shares, so that a throw is a look-up.
+static GRENSER: LazyLock<Vec<u32>> = LazyLock::new(|| {
+    let sum = FORMER.iter().scan(0, |sum, f| {
+        *sum += f.vekt;
+        Some(*sum)
+    });
+    sum.collect()
+});
 
 fn form(plan: &Plan) -> &'static Form {
     if let Some(tilfelle) = plan.tilfelle {
@@ -241,14 +271,6 @@ fn form(plan: &Plan) -> &'static Form {
         Some(Fast::Revisor | Fast::Regnskapsfoerer | Fast::Selskap) => return form_med("AS"),
         None => {}
     }
-    // The running sums of the table, so that a throw is a look-up.
-    static GRENSER: LazyLock<Vec<u32>> = LazyLock::new(|| {
-        let sum = FORMER.iter().scan(0, |sum, f| {
-            *sum += f.vekt;
-            Some(*sum)
-        });
-        sum.collect()
-    });
     let kast = plan.terning.gren(Merke::Form, 0).under(GRENSER.last().copied().unwrap_or_default());
     &FORMER[GRENSER.partition_point(|g| *g <= kast)]
 }
@@ -273,7 +295,7 @@ fn under(plan: &Plan) -> u8 {
         (_, 990..=997) => t.mellom(6, 15),
         _ => t.mellom(16, 60),
     };
-    antall as u8
+    antall.cast_unsigned() as u8
 }
 
 #[cfg(test)]

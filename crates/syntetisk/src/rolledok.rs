@@ -3,14 +3,14 @@
 use enhetsregisteret::modell::rolle::{Rolle, Rolleenhet, Rollegruppe, Roller};
 
 use crate::harde::Krav;
+use crate::kalender::dato;
 use crate::koder;
-use crate::nasjon::Nasjon;
+use crate::nasjon::{self, Nasjon};
 use crate::navn;
 use crate::person;
 use crate::plan::Plan;
 use crate::roller::{Gruppe, Innehaver, Plass, Rolletilstand, Velger, foerste_dag, grupper};
 use crate::terning::Merke;
-use crate::kalender::dato;
 
 /// The roles of a unit in a state; none when it has no groups.
 pub(crate) fn roller(nasjon: &Nasjon, plan: &Plan, tilstand: &Rolletilstand) -> Option<Roller> {
@@ -29,7 +29,11 @@ fn gruppe(velger: &Velger<'_>, g: Gruppe) -> Rollegruppe {
     };
     let plasser = velger.medlemmer(g);
     let roller = plasser.into_iter().enumerate().map(|(nr, plass)| rolle(velger, g, nr as u32, plass));
-    Rollegruppe { type_: koder::rollegruppetype(g.kode()), sist_endret: dato(endret), roller: roller.collect() }
+    Rollegruppe {
+        type_: koder::rollegruppetype(g.kode()),
+        sist_endret: dato(endret),
+        roller: roller.collect(),
+    }
 }
 
 fn rolle(velger: &Velger<'_>, g: Gruppe, nr: u32, plass: Plass) -> Rolle {
@@ -63,7 +67,7 @@ fn enhet(velger: &Velger<'_>, slot: u32) -> Rolleenhet {
     let nasjon = velger.nasjon;
     let plan = nasjon.ramme().plan(slot);
     Rolleenhet {
-        organisasjonsnummer: nasjon.nummer(slot).to_string(),
+        organisasjonsnummer: nasjon::nummer(slot).to_string(),
         organisasjonsform: koder::organisasjonsform(plan.form.kode),
         // Long names stand on two lines, as the register keeps them.
         navn: navnelinjer(&navn::enhet(nasjon, &plan, 0)),

@@ -2,11 +2,11 @@
 
 use crate::faste::{REGNSKAPSFOERERE, REVISORER, SELSKAPER};
 use crate::harde::{self, Krav};
+use crate::kalender::aar;
 use crate::nasjon::Nasjon;
 use crate::person::{self, Personnummer};
 use crate::plan::{FEEDSTART, Plan};
 use crate::terning::{Merke, Terning};
-use crate::kalender::aar;
 
 /// The groups, in the order in which documents list them: the director and the board first, then auditor,
 /// accountant and contact (sheet section 10.3).
@@ -37,15 +37,15 @@ pub(crate) enum Gruppe {
 }
 
 use Gruppe::{
-    Ados, Best, Bobe, Dagl, Delt, Eikm, Ffor, Hfor, Hlse, Innh, Kdeb, Kenk, Kirk, Komp, Kont, Ktrf, Opmv, Orgl,
-    Regn, Repr, Revi, Styr,
+    Ados, Best, Bobe, Dagl, Delt, Eikm, Ffor, Hfor, Hlse, Innh, Kdeb, Kenk, Kirk, Komp, Kont, Ktrf, Opmv,
+    Orgl, Regn, Repr, Revi, Styr,
 };
 
 impl Gruppe {
     /// All of them, in document order.
     pub(crate) const ALLE: [Self; 22] = [
-        Dagl, Innh, Styr, Delt, Komp, Best, Bobe, Kdeb, Kenk, Ffor, Repr, Hfor, Ados, Orgl, Eikm, Hlse, Kirk, Ktrf,
-        Opmv, Revi, Regn, Kont,
+        Dagl, Innh, Styr, Delt, Komp, Best, Bobe, Kdeb, Kenk, Ffor, Repr, Hfor, Ados, Orgl, Eikm, Hlse, Kirk,
+        Ktrf, Opmv, Revi, Regn, Kont,
     ];
 
     /// Its code in the register.
@@ -149,7 +149,7 @@ pub(crate) fn grupper(nasjon: &Nasjon, plan: &Plan) -> Vec<Gruppe> {
         av_tilfellet(*g) || plan.terning.gren(Merke::Gruppe, *g as u32).promille(promille)
     };
     // Who is at the top of a row does not hold a role in it.
-    let selv = |g: &Gruppe| nasjon.toppen(*g) == Some(plan.slot);
+    let selv = |g: &Gruppe| toppen(*g) == Some(plan.slot);
     Gruppe::ALLE.into_iter().filter(|g| har(g) && !selv(g)).collect()
 }
 
@@ -259,8 +259,10 @@ impl Velger<'_> {
             Regn => fra(REGNSKAPSFOERERE, tall()),
             Hfor => Innehaver::Enhet(self.nasjon.hovedforetak(self.plan)),
             Opmv => fra(SELSKAPER, tall()),
-            Eikm | Orgl | Ados => self.nasjon.overordnet(self.plan).map_or_else(|| self.person(g, 0, 0), Innehaver::Enhet),
-            Hlse | Kirk | Ktrf => self.nasjon.toppen(g).map_or_else(|| self.person(g, 0, 0), Innehaver::Enhet),
+            Eikm | Orgl | Ados => {
+                self.nasjon.overordnet(self.plan).map_or_else(|| self.person(g, 0, 0), Innehaver::Enhet)
+            }
+            Hlse | Kirk | Ktrf => toppen(g).map_or_else(|| self.person(g, 0, 0), Innehaver::Enhet),
             _ if t.promille(600) => fra(if g == Ffor { REGNSKAPSFOERERE } else { SELSKAPER }, t.tall() >> 16),
             _ => self.person(g, 0, 0),
         }
@@ -269,13 +271,15 @@ impl Velger<'_> {
     fn deltakere(&self) -> Vec<Plass> {
         let mut t = self.terning(Delt, 254, 0);
         let krevd = self.plan.krav(|k| if let Krav::Andeler(andeler) = k { Some(*andeler) } else { None });
-        let antall = krevd.map_or_else(|| t.mellom(2, 4) as u32, |a| a.len() as u32);
+        let antall = krevd.map_or_else(|| t.mellom(2, 4).cast_unsigned(), |a| a.len() as u32);
         let delt = matches!(self.plan.form.kode, "DA" | "PRE");
         let skrivemaate = t.under(3);
         let deltaker = |nr: u32| {
             let enhet = nr > 0 && self.terning(Delt, nr, 1).promille(80);
             let innehaver = if enhet {
-                Innehaver::Enhet(SELSKAPER.velg(self.nasjon.plasser(), self.terning(Delt, nr, 2).tall() >> 16))
+                Innehaver::Enhet(
+                    SELSKAPER.velg(self.nasjon.plasser(), self.terning(Delt, nr, 2).tall() >> 16),
+                )
             } else if nr == 0 {
                 Innehaver::Person(self.nasjon.eier(self.plan))
             } else {
@@ -297,7 +301,8 @@ impl Velger<'_> {
         for (nr, type_) in sammensetning.typer().enumerate() {
             let nr = nr as u32;
             // A change of the board replaces some of its members.
-            let egen = (1..=versjon).filter(|v| self.terning(Styr, 128 + nr, *v).promille(400)).count() as u32;
+            let egen =
+                (1..=versjon).filter(|v| self.terning(Styr, 128 + nr, *v).promille(400)).count() as u32;
             let gruender = type_ == "LEDE" && egen == 0;
             let innehaver = if gruender { self.leder(Styr, 700) } else { self.person(Styr, nr, egen) };
             plasser.push(plass(type_, innehaver));
@@ -311,7 +316,8 @@ impl Velger<'_> {
 
     /// About one role in a thousand is elected by someone; the shares are those of section 17.
     fn valgt_av(&self, styre: &Styre) -> Option<&'static str> {
-        if let Some(krevd) = self.plan.krav(|k| if let Krav::ValgtAv(kode) = k { Some(*kode) } else { None }) {
+        if let Some(krevd) = self.plan.krav(|k| if let Krav::ValgtAv(kode) = k { Some(*kode) } else { None })
+        {
             return Some(krevd);
         }
         let mut t = self.terning(Styr, 253, 0);
@@ -343,9 +349,12 @@ struct Styre {
 impl Styre {
     fn av(plan: &Plan) -> Self {
         let krevd = plan.krav(|k| match k {
-            Krav::Styre { medlemmer, vara, observatoerer, nestleder } => {
-                Some(Self { medlemmer: *medlemmer, vara: *vara, observatoerer: *observatoerer, nestleder: *nestleder })
-            }
+            Krav::Styre { medlemmer, vara, observatoerer, nestleder } => Some(Self {
+                medlemmer: *medlemmer,
+                vara: *vara,
+                observatoerer: *observatoerer,
+                nestleder: *nestleder,
+            }),
             _ => None,
         });
         if let Some(krevd) = krevd {
@@ -363,11 +372,19 @@ impl Styre {
         };
         let nestleder = t.promille(if liten { 20 } else { 450 });
         let vara = if t.promille(if liten { 330 } else { 500 }) { t.mellom(1, 3) } else { 0 };
-        Self { nestleder, medlemmer: medlemmer as u8, vara: vara as u8, observatoerer: u8::from(t.promille(6)) }
+        Self {
+            nestleder,
+            medlemmer: medlemmer.cast_unsigned() as u8,
+            vara: vara.cast_unsigned() as u8,
+            observatoerer: u8::from(t.promille(6)),
+        }
     }
 
     fn antall(&self) -> usize {
-        1 + usize::from(self.nestleder) + usize::from(self.medlemmer) + usize::from(self.vara) + usize::from(self.observatoerer)
+        1 + usize::from(self.nestleder)
+            + usize::from(self.medlemmer)
+            + usize::from(self.vara)
+            + usize::from(self.observatoerer)
     }
 
     fn typer(&self) -> impl Iterator<Item = &'static str> {

@@ -43,7 +43,9 @@ fn formaalstekst(t: &mut Terning, hva: &str, nynorsk: bool) -> String {
         return match t.under(3) {
             0 => format!("Føremålet er {hva}."),
             1 => format!("Verksemda er {hva}, og det som høyrer naturleg til."),
-            _ => format!("Selskapet skal drive med {hva}, eige delar i andre selskap og elles gjere det som trengst."),
+            _ => format!(
+                "Selskapet skal drive med {hva}, eige delar i andre selskap og elles gjere det som trengst."
+            ),
         };
     }
     match t.under(4) {
@@ -79,7 +81,8 @@ mod tests {
 
     #[test]
     fn lines_break_at_blanks_and_lose_nothing() {
-        let tekst = "Drive snekkerverksted og det som naturlig hører sammen med dette, langt ut over en linje.";
+        let tekst =
+            "Drive snekkerverksted og det som naturlig hører sammen med dette, langt ut over en linje.";
         let brutt = linjer(tekst, 30);
         assert!(brutt.len() > 2 && brutt.iter().all(|l| l.chars().count() <= 30), "{brutt:?}");
         assert_eq!(brutt.join(" "), tekst);

@@ -99,12 +99,12 @@ impl Terning {
 
     /// A number from 0 up to, not including, `n`; 0 when `n` is 0.
     pub(crate) fn under(&mut self, n: u32) -> u32 {
-        ((self.tall() >> 32) * u64::from(n) >> 32) as u32
+        (((self.tall() >> 32) * u64::from(n)) >> 32) as u32
     }
 
     /// A number of the closed range; `fra` when the range is empty.
     pub(crate) fn mellom(&mut self, fra: i32, til: i32) -> i32 {
-        if til <= fra { fra } else { fra + self.under((til - fra + 1) as u32).cast_signed() }
+        if til <= fra { fra } else { fra + self.under((til - fra + 1).cast_unsigned()).cast_signed() }
     }
 
     /// True so many times in a thousand.

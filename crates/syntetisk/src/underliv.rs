@@ -2,7 +2,7 @@
 
 use crate::harde::Krav;
 use crate::kalender::{Parti, dag, dato};
-use crate::liv::{Bygger, Hva};
+use crate::liv::{Bygger, Hva, vindu};
 use crate::plan::{FEEDSTART, Plan, Skjebne, utenom_start};
 use crate::terning::{Merke, Terning};
 
@@ -155,7 +155,7 @@ fn navn(bygger: &mut Bygger<'_>, nr: u8, (start, siste): (i32, i32), navnebytter
 }
 
 fn endringer(bygger: &mut Bygger<'_>, nr: u8, (start, siste): (i32, i32)) {
-    let (fra, til) = bygger.vindu(start, siste);
+    let (fra, til) = vindu(start, siste);
     if fra >= til {
         return;
     }
@@ -175,7 +175,7 @@ fn endringer(bygger: &mut Bygger<'_>, nr: u8, (start, siste): (i32, i32)) {
 fn maanedstall(bygger: &mut Bygger<'_>, nr: u8, foerste: u32, (start, siste): (i32, i32)) {
     let plan = &bygger.plan;
     let alt = plan.har(|k| matches!(k, Krav::AltEndres));
-    let (fra, til) = bygger.vindu(start, siste - 31);
+    let (fra, til) = vindu(start, siste - 31);
     if fra >= til || (plan.har(|k| matches!(k, Krav::Ansatte(_))) && !alt) {
         return;
     }

@@ -69,6 +69,9 @@ fn les_sortering(query: &Query, maate: Lesemaate, har_navn: bool, feil: &mut Fei
     for verdi in query.all("sort") {
         les_sort(verdi, (maate.kind, maate.versjon), &mut sortering, feil);
     }
+    if sortering.len() > sok::MAX_SORT_KEYS {
+        feil.legg_til("sort", format!("Høyst {} sorteringsfelt kan oppgis", sok::MAX_SORT_KEYS), None);
+    }
     let snudd = query.all("sort").any(|v| bare_retning(v) == Some(Retning::Synkende));
     if sortering.is_empty() && snudd && !har_navn {
         sortering.push(Sortering { felt: "navn", retning: Retning::Synkende });
@@ -280,6 +283,7 @@ mod tests {
         assert_eq!(sort("sort=DESC"), navn(Retning::Synkende));
         assert_eq!(sort("sort=DESC&navn=a"), []);
         assert_eq!(sort("sort=konkurs,navn,DESC&sort=antallAnsatte").len(), 3);
+        assert!(v2("sort=navn,navn,navn,navn,navn").is_err());
     }
 
     #[test]

@@ -12,7 +12,8 @@ use crate::progress::Meter;
 pub(super) async fn run(config: Config, backup: &Backup) -> Result<(), Failure> {
     let journal = DataDir::of(&config).open_read_only()?;
     let meter = Meter::new("pages copied");
-    let copied = journal.backup(&backup.file, &|done, total| meter.at(done, total.map(|total| (done, total)))).await;
+    let copied =
+        journal.backup(&backup.file, &|done, total| meter.at(done, total.map(|total| (done, total)))).await;
     let seq = copied.map_err(|error| match error {
         JournalError::NotAllowed(why) => Failure::failed(why, "choose a file that does not exist"),
         error => store_failed(&error),

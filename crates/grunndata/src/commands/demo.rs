@@ -1,5 +1,50 @@
-//! `grunndata demo`
-use crate::cli::Demo;
+//! `grunndata demo`: a synthetic nation, made on the first run, and served.
+
+use std::sync::Arc;
+
+use tid::{SystemClock, SystemRandom};
+
+use super::serve::Listening;
+use crate::app::App;
 use crate::config::Config;
-use crate::failure::Failure;
-pub(super) async fn run(config: Config, _d: &Demo) -> Result<(), Failure> { super::serve::run(config).await }
+use crate::data_dir::DataDir;
+use crate::demo::{Demo, Held};
+use crate::failure::{Failure, chain};
+use crate::progress::Meter;
+use crate::{cli, examples, nation};
+
+pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
+    let demo = Demo { fro: asked.fro, enheter: asked.enheter, ferdig: false };
+    let dir = DataDir::of(&config);
+    let held = demo.look(&dir)?;
+    let listening = Listening::on(&config).await?;
+    if held == Held::Nothing {
+        demo.note(&dir, false)?;
+    }
+    let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    if held == Held::Nothing {
+        fill(&app, demo).await?;
+        demo.note(&dir, true)?;
+    }
+    let (host, prefix) =
+        (format!("http://{}", listening.bound), app.config().enhetsregisteret.prefix.clone());
+    let register = app.enhetsregisteret()?.clone();
+    listening
+        .serve(app, async move {
+            eprint!("{}", examples::text(&register, &demo.nation(), &host, prefix.as_str()).await);
+        })
+        .await
+}
+
+async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {
+    eprintln!("making a nation of {} units from seed {}; this is done once", demo.enheter, demo.fro);
+    let meter = Meter::new("changes written");
+    nation::load(app.enhetsregisteret()?, demo.nation(), &meter).await.map_err(|error| {
+        Failure::failed(
+            format!("the nation could not be written: {}", chain(&error)),
+            "check disk space and rights with `grunndata doctor`, then run demo again: it begins anew",
+        )
+    })?;
+    meter.finish();
+    Ok(())
+}

@@ -17,7 +17,10 @@ pub(super) fn run(how: &Doctor, flags: &FromFlags) -> Result<(), Failure> {
             return Ok(());
         }
         let s = if wrong == 1 { "" } else { "s" };
-        Err(Failure::failed(format!("{wrong} error{s} found"), "follow the remedies above, then run doctor again"))
+        Err(Failure::failed(
+            format!("{wrong} error{s} found"),
+            "follow the remedies above, then run doctor again",
+        ))
     })
 }
 
@@ -33,7 +36,8 @@ fn text(findings: &[Finding]) -> String {
             State::Warning => "warning",
             State::Error => "error  ",
         };
-        let remedy = finding.remedy.as_ref().map(|remedy| format!("\n         remedy: {remedy}")).unwrap_or_default();
+        let remedy =
+            finding.remedy.as_ref().map(|remedy| format!("\n         remedy: {remedy}")).unwrap_or_default();
         format!("{state}  {}: {}{remedy}\n", finding.check, finding.found)
     };
     findings.iter().map(line).collect()

@@ -63,7 +63,9 @@ async fn load(
 ) -> Result<Importrapport, Failure> {
     if file == Path::new("-") {
         let told = |_, records| meter.at(records, None);
-        return bulk::flyt(register, io::stdin(), None, options, &told).await.map_err(|error| failed(file, &error));
+        return bulk::flyt(register, io::stdin(), None, options, &told)
+            .await
+            .map_err(|error| failed(file, &error));
     }
     let whole = std::fs::metadata(file).map_err(|error| failed(file, &Feil::Fil(error)))?.len();
     let told = |bytes, records| meter.at(records, Some((bytes, whole)));
@@ -94,7 +96,9 @@ fn tell(report: &Importrapport, rejects: &Path) -> Result<(), Failure> {
     }
     match (report.manglende, report.slettet_manglende) {
         (0, _) => {}
-        (missing, true) => eprintln!("{missing} that the register had and the file has not were marked as deleted"),
+        (missing, true) => {
+            eprintln!("{missing} that the register had and the file has not were marked as deleted")
+        }
         (missing, false) => {
             eprintln!("warning: {missing} that the register has and the file has not were kept");
             eprintln!("hint: if the file is the whole register, run again with --missing delete");

@@ -48,7 +48,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
 
 fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| {
-        Failure::failed(format!("no threads can be started: {error}"), "check the limits of this user's processes")
+        Failure::failed(
+            format!("no threads can be started: {error}"),
+            "check the limits of this user's processes",
+        )
     })?;
     runtime.block_on(work)
 }
@@ -57,9 +60,10 @@ fn on_runtime(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Fai
 fn print(data: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     match out.write_all(data.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("standard output cannot be written: {error}"), "send it somewhere with room"))
-        }
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::failed(
+            format!("standard output cannot be written: {error}"),
+            "send it somewhere with room",
+        )),
         _ => Ok(()),
     }
 }

@@ -7,7 +7,10 @@ use crate::failure::Failure;
 
 pub(super) fn run(mut config: Config) -> Result<(), Failure> {
     let refused = |error: std::io::Error| {
-        Failure::failed(format!("no temporary directory can be made: {error}"), "make room where temporary files go")
+        Failure::failed(
+            format!("no temporary directory can be made: {error}"),
+            "make room where temporary files go",
+        )
     };
     let nowhere = tempfile::tempdir().map_err(refused)?;
     nowhere.path().clone_into(&mut config.data);

@@ -15,7 +15,7 @@ use crate::serving::{self, Stopping};
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let listening = Listening::on(&config).await?;
     let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
-    listening.serve(app, |_| {}).await
+    listening.serve(app, async {}).await
 }
 
 /// A port that is held. It is taken before anything is opened: what is wrong is said at once, and callers that
@@ -35,12 +35,16 @@ impl Listening {
         Ok(Self { listener, stopping, bound })
     }
 
-    /// Serves until told to stop. `then` is called when answers can be had.
-    pub(super) async fn serve(self, app: App, then: impl FnOnce(&App)) -> Result<(), Failure> {
+    /// Serves until told to stop; `beside` runs when answers can be had.
+    pub(super) async fn serve(
+        self,
+        app: App,
+        beside: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), Failure> {
         let limits = Limits { grace: app.config().server.shutdown_grace, ..Limits::default() };
         let following = tokio::spawn(app.follow(&self.stopping));
         eprintln!("listening on http://{}", self.bound);
-        then(&app);
+        tokio::spawn(beside);
         let cut = web::serve::serve(self.listener, app.router(), self.stopping.wait(), limits).await;
         if cut > 0 {
             tracing::warn!(cut, "connections were cut when the time to finish was up");

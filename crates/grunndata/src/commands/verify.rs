@@ -12,7 +12,10 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     let dir = DataDir::of(&config);
     let journal = dir.open_read_only()?;
     let meter = Meter::new("rows read");
-    let report = journal.verify(&|done, total| meter.at(done, total.map(|total| (done, total)))).await.map_err(|error| store_failed(&error))?;
+    let report = journal
+        .verify(&|done, total| meter.at(done, total.map(|total| (done, total))))
+        .await
+        .map_err(|error| store_failed(&error))?;
     meter.finish();
     let head = journal.head().await.map_err(|error| store_failed(&error))?;
     print(&format!(

@@ -43,6 +43,16 @@ pub struct Config {
     pub index_build_bytes: u64,
 }
 
+impl Config {
+    /// Where Enhetsregisteret's API lies for links that are made without a request at hand: the public address if
+    /// one is set, else the address to listen on.
+    pub fn api_address(&self) -> String {
+        let listen = format!("http://{}", self.server.listen);
+        let host = self.server.public_url.as_ref().map_or(listen.as_str(), BaseUrl::as_str);
+        format!("{host}{}", self.enhetsregisteret.prefix.as_str())
+    }
+}
+
 /// How requests are met.
 #[derive(Debug, Clone)]
 pub struct Server {
@@ -119,9 +129,12 @@ pub fn load(flags: &FromFlags) -> Result<(Config, Settings), Failure> {
 pub fn check(settings: &Settings) -> Result<Config, Failure> {
     let r = Reader(settings);
     Ok(Config {
-        data: PathBuf::from(r.checked("data", "a directory", |text| (!text.is_empty()).then(|| text.to_owned()))?),
+        data: PathBuf::from(
+            r.checked("data", "a directory", |text| (!text.is_empty()).then(|| text.to_owned()))?,
+        ),
         server: Server {
-            listen: r.checked("server.listen", "an address and port such as 127.0.0.1:8080", |t| t.parse().ok())?,
+            listen: r
+                .checked("server.listen", "an address and port such as 127.0.0.1:8080", |t| t.parse().ok())?,
             public_url: r.optional("server.offentlig_url", BaseUrl::EXPECTED, BaseUrl::parse)?,
             trust_forwarded: r.truth("server.stol_paa_videresendte")?,
             request_timeout: Duration::from_secs(r.whole("server.tidsgrense_s", 1..=3600)?),
@@ -130,9 +143,11 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             shutdown_grace: Duration::from_secs(r.whole("server.nedstenging_s", 0..=600)?),
         },
         logg: Logg {
-            rules: r.checked("logg.nivaa", "a level such as info, or rules such as info,journal=debug", |text| {
-                tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned())
-            })?,
+            rules: r.checked(
+                "logg.nivaa",
+                "a level such as info, or rules such as info,journal=debug",
+                |text| tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned()),
+            )?,
             json: r.choice("logg.format", &["tekst", "json"])? == 1,
         },
         enhetsregisteret: Enhetsregisteret {

@@ -41,7 +41,9 @@ impl Reader<'_> {
             Value::Whole(number) => u64::try_from(number).ok().filter(|n| range.contains(n)),
             _ => None,
         };
-        number.ok_or_else(|| refused(setting, &format!("a whole number from {} to {}", range.start(), range.end())))
+        number.ok_or_else(|| {
+            refused(setting, &format!("a whole number from {} to {}", range.start(), range.end()))
+        })
     }
 
     /// True or false.
@@ -61,7 +63,10 @@ impl Reader<'_> {
 
     fn setting(&self, key: &str) -> Result<&Setting, Failure> {
         self.0.get(key).ok_or_else(|| {
-            Failure::usage(format!("{key} has no default"), "report this: the compiled-in default file lacks the key")
+            Failure::usage(
+                format!("{key} has no default"),
+                "report this: the compiled-in default file lacks the key",
+            )
         })
     }
 }

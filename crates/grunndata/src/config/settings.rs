@@ -48,7 +48,9 @@ impl Value {
     fn of(value: &DeValue<'_>) -> Option<Self> {
         match value {
             DeValue::String(text) => Some(Self::Text(text.clone().into_owned())),
-            DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix()).ok().map(Self::Whole),
+            DeValue::Integer(digits) => {
+                i64::from_str_radix(digits.as_str(), digits.radix()).ok().map(Self::Whole)
+            }
             DeValue::Boolean(truth) => Some(Self::Truth(*truth)),
             _ => None,
         }
@@ -104,7 +106,8 @@ pub struct Setting {
 impl Setting {
     /// The value as it may be shown, in TOML; secrets, known by how their key ends, are masked.
     pub fn shown(&self) -> String {
-        let secret = ["passord", "hemmelighet", "nokkel", "token"].iter().any(|word| self.key.ends_with(word));
+        let secret =
+            ["passord", "hemmelighet", "nokkel", "token"].iter().any(|word| self.key.ends_with(word));
         if secret { "\"***\"".to_owned() } else { self.value.to_string() }
     }
 }
@@ -218,7 +221,11 @@ fn flatten(
     found: &mut Vec<Entry>,
 ) -> Result<(), Failure> {
     for (name, value) in table {
-        let key = if prefix.is_empty() { name.get_ref().to_string() } else { format!("{prefix}.{}", name.get_ref()) };
+        let key = if prefix.is_empty() {
+            name.get_ref().to_string()
+        } else {
+            format!("{prefix}.{}", name.get_ref())
+        };
         let line = line_of(text, Spanned::span(name).start);
         if let DeValue::Table(inner) = value.get_ref() {
             flatten(inner, &key, text, path, found)?;

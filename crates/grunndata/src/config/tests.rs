@@ -16,7 +16,8 @@ fn the_compiled_in_defaults_are_a_valid_configuration() {
 #[test]
 fn file_gives_way_to_environment_and_environment_to_flags() {
     let mut s = defaults();
-    s.lay_file("data = \"a\"\n[server]\nlisten = \"1.1.1.1:1\"\ntidsgrense_s = 7\n", Path::new("g.toml")).unwrap();
+    s.lay_file("data = \"a\"\n[server]\nlisten = \"1.1.1.1:1\"\ntidsgrense_s = 7\n", Path::new("g.toml"))
+        .unwrap();
     let variables =
         [("GRUNNDATA_DATA".into(), "b".into()), ("GRUNNDATA_SERVER_LISTEN".into(), "2.2.2.2:2".into())];
     s.lay_environment(&variables).unwrap();
@@ -35,7 +36,8 @@ fn unknown_keys_are_errors_with_file_line_and_suggestion() {
     assert_eq!(error.message, "server.lisen is not a setting (from g.toml line 3)");
     assert!(error.hint.starts_with("did you mean server.listen?"), "{}", error.hint);
 
-    let error = defaults().lay_environment(&[("GRUNNDATA_SERVER_LISTENS".into(), String::new())]).unwrap_err();
+    let error =
+        defaults().lay_environment(&[("GRUNNDATA_SERVER_LISTENS".into(), String::new())]).unwrap_err();
     assert!(error.hint.starts_with("did you mean GRUNNDATA_SERVER_LISTEN?"), "{}", error.hint);
 
     let error = defaults().lay_flag("qqqq", "1", "--set qqqq=1".into()).unwrap_err();
@@ -76,7 +78,8 @@ fn wrong_types_and_values_name_key_value_and_origin() {
 
 #[test]
 fn secrets_are_masked() {
-    let setting = |key: &str| Setting { key: key.into(), value: Value::Text("abc".into()), origin: Origin::Default };
+    let setting =
+        |key: &str| Setting { key: key.into(), value: Value::Text("abc".into()), origin: Origin::Default };
     assert_eq!(setting("journal.passord").shown(), "\"***\"");
     assert_eq!(setting("journal.sti").shown(), "\"abc\"");
 }

@@ -15,7 +15,8 @@ impl BaseUrl {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
         let authority = rest.split('/').next().unwrap_or_default();
         let (host, port) = split_port(authority);
-        let host_ok = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
+        let host_ok =
+            !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b));
         let port_ok = port.is_none_or(|p| p.parse::<u16>().is_ok_and(|p| p != 0));
         let path_ok = rest[authority.len()..].bytes().all(is_path_byte);
         (host_ok && port_ok && path_ok).then(|| Self(text.to_owned()))

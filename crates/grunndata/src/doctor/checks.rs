@@ -110,7 +110,11 @@ pub(super) fn clock(clock: &dyn Clock) -> Finding {
     let check = "clock";
     let built_after = Date::new(2025, 1, 1).map(Timestamp::start_of);
     if built_after.is_some_and(|built| now < built) {
-        return Finding::error(check, format!("{now} is in the past"), "set the machine's clock; use a time service");
+        return Finding::error(
+            check,
+            format!("{now} is in the past"),
+            "set the machine's clock; use a time service",
+        );
     }
     Finding::ok(check, now.to_string())
 }
@@ -133,7 +137,11 @@ pub(super) async fn store(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
             findings
         }
         Err(error) => {
-            vec![Finding::error(check, chain(&error), "run `grunndata verify`, and restore a backup if it finds faults")]
+            vec![Finding::error(
+                check,
+                chain(&error),
+                "run `grunndata verify`, and restore a backup if it finds faults",
+            )]
         }
     }
 }
@@ -156,7 +164,8 @@ fn opened(seq: u64, feeds: &Feeds) -> String {
 /// A store with events from the future was written under another clock.
 fn ahead(newest: Timestamp, now: Timestamp) -> Option<Finding> {
     let found = format!("the newest event is from {newest}, which is still to come");
-    let remedy = "set the machine's clock; new events get that time until then, since feed times never go back";
+    let remedy =
+        "set the machine's clock; new events get that time until then, since feed times never go back";
     (newest > now).then(|| Finding::warning("feed times", found, remedy))
 }
 
@@ -217,6 +226,9 @@ mod tests {
         let open = ("server.listen", "0.0.0.0:8080");
         assert_eq!(public_address(&config(&[open])).state, State::Warning);
         assert_eq!(public_address(&config(&[])).state, State::Ok);
-        assert_eq!(public_address(&config(&[open, ("server.offentlig_url", "https://a.example")])).state, State::Ok);
+        assert_eq!(
+            public_address(&config(&[open, ("server.offentlig_url", "https://a.example")])).state,
+            State::Ok
+        );
     }
 }

@@ -54,7 +54,8 @@ pub async fn examine(flags: &FromFlags, clock: &dyn Clock) -> Vec<Finding> {
         Err(failure) => return vec![Finding::error("configuration", failure.message, failure.hint)],
     };
     let set = settings.all().iter().filter(|s| s.origin != Origin::Default).count();
-    let mut findings = vec![Finding::ok("configuration", format!("{set} of {} keys set", settings.all().len()))];
+    let mut findings =
+        vec![Finding::ok("configuration", format!("{set} of {} keys set", settings.all().len()))];
     findings.extend(of_config(&config, clock).await);
     findings
 }

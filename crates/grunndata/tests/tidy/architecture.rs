@@ -37,7 +37,8 @@ fn every_crate_stands_in_the_table_of_rooms() {
     let there: Vec<String> = manifests().into_keys().collect();
     let missing: Vec<String> = there.iter().filter(|name| !known.contains(&name.as_str())).cloned().collect();
     tree::none(&missing, "a new room is written into this test and into ARCHITECTURE.md");
-    let gone: Vec<String> = known.iter().filter(|n| !there.iter().any(|t| t == *n)).map(ToString::to_string).collect();
+    let gone: Vec<String> =
+        known.iter().filter(|n| !there.iter().any(|t| t == *n)).map(ToString::to_string).collect();
     tree::none(&gone, "a room that is gone is taken out of this test and out of ARCHITECTURE.md");
     let page = tree::read("ARCHITECTURE.md");
     let unsaid: Vec<String> = there.iter().filter(|n| !page.contains(&format!("`{n}`"))).cloned().collect();
@@ -58,7 +59,9 @@ fn dependencies_point_one_way() {
     }
     for (name, banned) in WITHOUT_IO {
         let uses = &manifests[*name];
-        broken.extend(banned.iter().filter(|b| uses.iter().any(|u| u == *b)).map(|b| format!("{name} uses {b}")));
+        broken.extend(
+            banned.iter().filter(|b| uses.iter().any(|u| u == *b)).map(|b| format!("{name} uses {b}")),
+        );
     }
     for (name, uses) in manifests.iter().filter(|(name, _)| REGISTERS.contains(&name.as_str())) {
         let others = uses.iter().filter(|used| REGISTERS.contains(&used.as_str()) && *used != name);

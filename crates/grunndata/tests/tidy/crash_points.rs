@@ -12,11 +12,13 @@ fn the_list_of_crash_points_and_the_code_agree() {
         }
         for (_, line) in file.lines() {
             let code = line.split("//").next().unwrap_or_default();
-            passed.extend(code.split(call).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+            passed
+                .extend(code.split(call).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
         }
     }
     let known = tid::crash::POINTS;
-    let unnamed: Vec<String> = passed.iter().filter(|name| !known.contains(&name.as_str())).cloned().collect();
+    let unnamed: Vec<String> =
+        passed.iter().filter(|name| !known.contains(&name.as_str())).cloned().collect();
     tree::none(&unnamed, "crash points that are not in tid::crash::POINTS, so no test can arm them");
     let unused = known.iter().filter(|name| !passed.iter().any(|p| p == *name)).map(ToString::to_string);
     tree::none(&unused.collect::<Vec<_>>(), "crash points in tid::crash::POINTS that no code passes");

@@ -12,14 +12,20 @@ fn every_dependency_says_what_it_is_for_and_is_used() {
     let text = tree::read("Cargo.toml");
     let (_, section) = text.split_once("[workspace.dependencies]").expect("workspace dependencies");
     let section = section.split("\n[").next().unwrap_or(section);
-    let used: String = tree::files(&["toml"]).iter().filter(|f| f.path.starts_with("crates/")).map(|f| f.text.as_str()).collect();
+    let used: String = tree::files(&["toml"])
+        .iter()
+        .filter(|f| f.path.starts_with("crates/"))
+        .map(|f| f.text.as_str())
+        .collect();
     let mut broken = Vec::new();
     for line in section.lines().filter(|line| !line.trim_start().starts_with('#')) {
         let Some((name, rest)) = line.split_once(" = ") else { continue };
         if !rest.contains("path = ") && !rest.contains(" # ") {
             broken.push(format!("{name}: no reason beside it"));
         }
-        if !used.contains(&format!("\n{name}.workspace")) && !used.contains(&format!("\n{name} = {{ workspace")) {
+        if !used.contains(&format!("\n{name}.workspace"))
+            && !used.contains(&format!("\n{name} = {{ workspace"))
+        {
             broken.push(format!("{name}: no crate uses it"));
         }
     }
@@ -64,7 +70,8 @@ fn nothing_banned_and_nothing_twice_without_a_reason() {
 #[test]
 fn every_licence_is_one_we_accept() {
     let deny = deny();
-    let allowed: Vec<&str> = deny["licenses"]["allow"].as_array().expect("a list").iter().filter_map(|v| v.as_str()).collect();
+    let allowed: Vec<&str> =
+        deny["licenses"]["allow"].as_array().expect("a list").iter().filter_map(|v| v.as_str()).collect();
     let metadata = metadata();
     let packages = metadata["packages"].as_array().expect("packages");
     assert!(packages.len() > 50, "cargo metadata shows only {} packages", packages.len());
@@ -81,7 +88,13 @@ fn every_licence_is_one_we_accept() {
 #[test]
 fn licence_expressions_are_read_rightly() {
     let allowed = ["MIT", "Zlib", "Apache-2.0 WITH LLVM-exception"];
-    for good in ["MIT", "GPL-3.0 OR MIT", "MIT/Apache-2.0", "(MIT OR GPL-3.0) AND Zlib", "Apache-2.0 WITH LLVM-exception"] {
+    for good in [
+        "MIT",
+        "GPL-3.0 OR MIT",
+        "MIT/Apache-2.0",
+        "(MIT OR GPL-3.0) AND Zlib",
+        "Apache-2.0 WITH LLVM-exception",
+    ] {
         assert!(accepted(good, &allowed), "{good}");
     }
     for bad in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT OR GPL-3.0) AND GPL-3.0"] {

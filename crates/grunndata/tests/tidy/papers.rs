@@ -10,7 +10,10 @@ const PAGES: &[&str] = &["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md", "CHA
 
 /// The README and every page under docs.
 fn pages() -> Vec<tree::Source> {
-    tree::files(&["md"]).into_iter().filter(|f| PAGES.contains(&f.path.as_str()) || f.path.starts_with("docs/")).collect()
+    tree::files(&["md"])
+        .into_iter()
+        .filter(|f| PAGES.contains(&f.path.as_str()) || f.path.starts_with("docs/"))
+        .collect()
 }
 
 #[test]
@@ -21,10 +24,18 @@ fn every_command_in_the_papers_is_understood() {
         for (number, line) in page.lines() {
             for arguments in commands(line) {
                 seen += 1;
-                if let Err(error) = Cli::try_parse_from(std::iter::once("grunndata").chain(arguments.iter().copied()))
-                    && !matches!(error.kind(), clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion)
+                if let Err(error) =
+                    Cli::try_parse_from(std::iter::once("grunndata").chain(arguments.iter().copied()))
+                    && !matches!(
+                        error.kind(),
+                        clap::error::ErrorKind::DisplayHelp | clap::error::ErrorKind::DisplayVersion
+                    )
                 {
-                    broken.push(format!("{} line {number}: {}", page.path, error.to_string().lines().next().unwrap_or("")));
+                    broken.push(format!(
+                        "{} line {number}: {}",
+                        page.path,
+                        error.to_string().lines().next().unwrap_or("")
+                    ));
                 }
             }
         }
@@ -44,7 +55,8 @@ fn commands(line: &str) -> Vec<Vec<&str>> {
         for piece in inline.chain(whole) {
             let piece = piece.split(" | ").last().unwrap_or(piece);
             let Some(rest) = piece.strip_prefix(start) else { continue };
-            let end = ["   #", " > ", "  "].iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
+            let end =
+                ["   #", " > ", "  "].iter().filter_map(|mark| rest.find(mark)).min().unwrap_or(rest.len());
             let words: Vec<&str> = rest[..end].split_whitespace().collect();
             if words.first().is_some_and(|w| w.bytes().all(|b| b.is_ascii_lowercase())) {
                 found.push(words);
@@ -75,7 +87,8 @@ fn links_between_the_papers_lead_somewhere() {
         for (number, line) in page.lines() {
             for target in line.split("](").skip(1).filter_map(|rest| Some(rest.split_once(')')?.0)) {
                 let file = target.split('#').next().unwrap_or_default();
-                if !file.is_empty() && !file.contains("://") && !tree::root().join(folder).join(file).exists() {
+                if !file.is_empty() && !file.contains("://") && !tree::root().join(folder).join(file).exists()
+                {
                     broken.push(format!("{} line {number}: {target}", page.path));
                 }
             }

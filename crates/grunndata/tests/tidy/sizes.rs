@@ -18,7 +18,10 @@ fn files_can_be_read() {
             println!("getting long: {}: {lines} lines", file.path);
         }
     }
-    tree::none(&broken, &format!("a file has at most {FILE_LINES_HARD} lines, tests included; split by concept"));
+    tree::none(
+        &broken,
+        &format!("a file has at most {FILE_LINES_HARD} lines, tests included; split by concept"),
+    );
 }
 
 #[test]

@@ -30,7 +30,8 @@ pub(crate) fn files(extensions: &[&str]) -> Vec<Source> {
     for place in ["crates", "tests", "fuzz", "bench", "scripts", "docs", ".ci"] {
         walk(&root().join(place), extensions, &mut found);
     }
-    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Cargo.toml", "deny.toml"] {
+    for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Cargo.toml", "deny.toml"]
+    {
         let path = root().join(name);
         if extensions.contains(&extension(&path)) && path.is_file() {
             found.push(source(&path));
@@ -56,7 +57,9 @@ fn walk(dir: &Path, extensions: &[&str], found: &mut Vec<Source>) {
     for path in entries.map(|entry| entry.expect("a readable directory").path()) {
         let name = path.file_name().and_then(|n| n.to_str()).unwrap_or_default();
         if path.is_dir() {
-            if !["target", "vendor", "data", "snapshots", "node_modules", ".venv", "proptest-regressions"].contains(&name) {
+            if !["target", "vendor", "data", "snapshots", "node_modules", ".venv", "proptest-regressions"]
+                .contains(&name)
+            {
                 walk(&path, extensions, found);
             }
         } else if extensions.contains(&extension(&path)) {

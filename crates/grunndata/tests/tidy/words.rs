@@ -18,13 +18,21 @@ fn nothing_is_left_undone_or_switched_off() {
         ["XX", "X:"],
         ["dbg", "!("],
     ]);
-    holds(&["rs", "toml", "md", "sh", ""], &banned, "finish it or file an issue; tests are never switched off");
+    holds(
+        &["rs", "toml", "md", "sh", ""],
+        &banned,
+        "finish it or file an issue; tests are never switched off",
+    );
 }
 
 #[test]
 fn no_file_knows_the_machine_it_was_written_on() {
     let banned = joined(&[["/wo", "rk/"], ["/ro", "ot/"], ["/ho", "me/"], ["/tm", "p/"], ["/Us", "ers/"]]);
-    holds(&["rs", "toml", "md", "sh", "py", ""], &banned, "paths are relative, configured, or from a temporary directory");
+    holds(
+        &["rs", "toml", "md", "sh", "py", ""],
+        &banned,
+        "paths are relative, configured, or from a temporary directory",
+    );
 }
 
 #[test]
@@ -51,7 +59,10 @@ fn only_the_configuration_reads_the_environment() {
     let mut broken = Vec::new();
     for file in tree::files(&["rs"]) {
         if file.path == "crates/grunndata/src/config/mod.rs" {
-            assert!(file.text.contains(&reads[0]), "the environment is read somewhere else now; correct this test");
+            assert!(
+                file.text.contains(&reads[0]),
+                "the environment is read somewhere else now; correct this test"
+            );
             continue;
         }
         for (number, line) in file.lines() {

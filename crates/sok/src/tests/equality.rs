@@ -181,3 +181,33 @@ fn every_window_of_many_segments_is_a_piece_of_the_whole() {
         }
     }
 }
+
+#[test]
+fn common_words_together_are_found_in_long_lists_too() {
+    let unit = |n: u64| Unit {
+        staff: Some((n * 37 % 101).cast_signed()),
+        ..Unit::named(&format!(
+            "Alfa{} Beta{} {}",
+            n % 7,
+            n % 5,
+            if n.is_multiple_of(3) { "AS" } else { "ASA" }
+        ))
+    };
+    let register = Register::new(vec![
+        (0..12_000).map(|n| (n, Some(unit(n)))).collect(),
+        vec![(5, None), (7_000, None)],
+    ]);
+    let name = |text: &str| Query::Name(register.fields.name, text.to_owned());
+    let few = Query::Range(register.fields.staff, Bound::Included(3), Bound::Excluded(90));
+    for query in
+        [name("a b"), name("as beta1 alfa"), name("as"), Query::And(vec![few.clone(), name("b")]), few]
+    {
+        let request = Request { query, sort: Vec::new(), offset: 40, limit: 30 };
+        assert_eq!(
+            register.index.search(&request).unwrap(),
+            register.expected(&request),
+            "{:?}",
+            Shown(&request.query)
+        );
+    }
+}

@@ -208,7 +208,8 @@ impl Register {
 
     fn compare(&self, request: &Request, a: &Unit, b: &Unit) -> Ordering {
         if request.sort.is_empty() {
-            let Some((_, text)) = request.query.ranking_name() else { return Ordering::Equal };
+            let Some(ranking) = request.query.ranking_name() else { return Ordering::Equal };
+            let text = ranking.text;
             let rank = |unit: &Unit| {
                 let name = unit.name.as_deref();
                 let tier = name.and_then(|name| navn::tier(text, name)).unwrap_or(u8::MAX);

@@ -1,0 +1,151 @@
+//! The demo nation in a data directory: which one it is, and whether it is whole.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use syntetisk::{Nasjon, Oppsett};
+
+use crate::data_dir::DataDir;
+use crate::failure::Failure;
+
+/// What stands in `demo.json`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Demo {
+    /// The seed.
+    pub fro: u64,
+    /// How many live main units.
+    pub enheter: u32,
+    /// All of it is in the store. Written as `false` before the store is filled and as `true` afterwards, so that
+    /// a start that was cut off is begun again and never served half.
+    pub ferdig: bool,
+}
+
+/// What a data directory holds, as the demo sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing, or a demo that was cut off.
+    Nothing,
+    /// The nation that is asked for.
+    Nation,
+}
+
+impl Demo {
+    /// The nation.
+    pub fn nation(self) -> Nasjon {
+        Nasjon::new(Oppsett { fro: self.fro, enheter: self.enheter, ..Oppsett::default() })
+    }
+
+    /// Looks at what the data directory holds. What a demo left half is taken away.
+    ///
+    /// # Errors
+    /// When it holds something else: another nation, or data that no demo made.
+    pub fn look(self, dir: &DataDir) -> Result<Held, Failure> {
+        let place = dir.path().display();
+        match read(&dir.demo_marker()).map_err(|error| unusable(dir, &error))? {
+            Some(there) if !there.ferdig => {
+                clear(dir).map_err(|error| unusable(dir, &error))?;
+                Ok(Held::Nothing)
+            }
+            Some(there) if there == (Self { ferdig: true, ..self }) => Ok(Held::Nation),
+            Some(there) => Err(Failure::usage(
+                format!("{place} holds another nation: --enheter {} --fro {}", there.enheter, there.fro),
+                "ask for that one, or choose another directory with --data DIR",
+            )),
+            None if dir.store().exists() => Err(Failure::usage(
+                format!("{place} holds data that no demo made"),
+                "serve it with `grunndata serve`, or choose another directory with --data DIR",
+            )),
+            None => Ok(Held::Nothing),
+        }
+    }
+
+    /// Notes which nation the directory holds, whole or not yet.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn note(self, dir: &DataDir, ferdig: bool) -> Result<(), Failure> {
+        dir.make()?;
+        write(&dir.demo_marker(), Self { ferdig, ..self }).map_err(|error| unusable(dir, &error))
+    }
+}
+
+fn read(path: &Path) -> io::Result<Option<Demo>> {
+    match fs::read(path) {
+        Ok(text) => Ok(Some(serde_json::from_slice(&text)?)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Written aside, flushed and renamed: after a crash there is the old one or the new one.
+fn write(path: &Path, demo: Demo) -> io::Result<()> {
+    let aside = path.with_extension("new");
+    let mut text = serde_json::to_vec(&demo)?;
+    text.push(b'\n');
+    fs::write(&aside, text)?;
+    fs::File::open(&aside)?.sync_all()?;
+    fs::rename(&aside, path)
+}
+
+/// Takes away the store and what is derived from it. The marker goes last: cut off here, this is done again.
+fn clear(dir: &DataDir) -> io::Result<()> {
+    let store = dir.store();
+    for tail in ["", "-wal", "-shm"] {
+        let mut file = store.clone().into_os_string();
+        file.push(tail);
+        absent_is_fine(fs::remove_file(file))?;
+    }
+    absent_is_fine(fs::remove_dir_all(dir.register("enhetsregisteret")))?;
+    absent_is_fine(fs::remove_file(dir.demo_marker()))
+}
+
+fn absent_is_fine(removed: io::Result<()>) -> io::Result<()> {
+    match removed {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn unusable(dir: &DataDir, error: &io::Error) -> Failure {
+    Failure::failed(
+        format!("{} cannot be used: {error}", dir.demo_marker().display()),
+        "check rights and disk space with `grunndata doctor`, or choose another directory with --data DIR",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Settings, check};
+
+    fn directory(path: &Path) -> DataDir {
+        let mut settings = Settings::defaults().unwrap();
+        settings.lay_flag("data", path.to_str().unwrap(), "--data".to_owned()).unwrap();
+        DataDir::of(&check(&settings).unwrap())
+    }
+
+    #[test]
+    fn whole_half_and_foreign() {
+        let place = tempfile::tempdir().unwrap();
+        let dir = directory(&place.path().join("data"));
+        let demo = Demo { fro: 1, enheter: 1000, ferdig: false };
+        assert_eq!(demo.look(&dir), Ok(Held::Nothing));
+
+        demo.note(&dir, false).unwrap();
+        fs::write(dir.store(), b"half").unwrap();
+        assert_eq!(demo.look(&dir), Ok(Held::Nothing));
+        assert!(!dir.store().exists() && !dir.demo_marker().exists(), "the half one is gone");
+
+        demo.note(&dir, true).unwrap();
+        fs::write(dir.store(), b"whole").unwrap();
+        assert_eq!(demo.look(&dir), Ok(Held::Nation));
+        let other = Demo { fro: 2, ..demo }.look(&dir).unwrap_err();
+        assert!(other.message.ends_with("another nation: --enheter 1000 --fro 1"), "{}", other.message);
+
+        fs::remove_file(dir.demo_marker()).unwrap();
+        assert!(demo.look(&dir).unwrap_err().message.contains("no demo made"));
+        assert!(dir.store().exists(), "foreign data is left alone");
+    }
+}
