@@ -57,7 +57,6 @@ fn completions_for_each_shell() {
     for shell in ["bash", "zsh", "fish"] {
         let said = run(&data.path(), &["completions", shell]).ok();
         assert!(said.out.contains("grunndata") && said.out.contains("doctor"), "{shell}");
-        assert!(!said.out.contains("crash-point") || shell == "bash", "{shell} offers a hidden flag");
     }
 }
 
@@ -89,6 +88,32 @@ fn doctor_says_what_is_wrong_and_the_remedy() {
     let said = run(&data.path(), &[&["doctor"][..], &free].concat());
     assert_eq!(said.code, Some(1), "{}", said.out);
     assert!(said.out.lines().any(|line| line.starts_with("error    store: ")), "{}", said.out);
+}
+
+#[test]
+fn doctor_knows_how_far_search_has_come() {
+    let data = Data::nation();
+    let index = |arguments: &[&str]| {
+        let said = run(&data.path(), &[&["doctor"][..], arguments].concat()).ok();
+        let lines: Vec<String> =
+            said.out.lines().filter(|l| l.contains("search index")).map(str::to_owned).collect();
+        lines.join("\n")
+    };
+    let free = ["--listen", "127.0.0.1:0"];
+    let at_rest = index(&free);
+    assert!(
+        at_rest.contains("enheter: 0 events behind") && at_rest.contains("underenheter: 0 events"),
+        "{at_rest}"
+    );
+
+    let server = Server::start(&data.path(), &[]);
+    let address = server.base.strip_prefix("http://").expect("an address").to_owned();
+    assert!(index(&["--listen", &address]).contains("says it is 0 and 0 events behind"));
+    assert!(index(&free).contains("another process has the store open"));
+    assert_eq!(server.stop(), Some(0));
+
+    fs::remove_dir_all(data.path().join("enhetsregisteret")).expect("the index");
+    assert!(index(&free).contains("warning  search index: enheter: there is none"));
 }
 
 #[test]

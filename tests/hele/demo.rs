@@ -12,8 +12,7 @@ fn a_second_start_finds_the_nation_and_tells_what_to_try() {
     let data = Data::nation();
     let server = Server::start_command(&data.path(), "demo", &SIZE);
     assert_eq!(server.api("/enheter")["page"]["totalElements"], UNITS);
-    std::thread::sleep(std::time::Duration::from_millis(500));
-    let log = server.log();
+    let log = server.log_with("in a browser");
     assert!(!log.contains("this is done once"), "it was made again:\n{log}");
     let mut tried = 0;
     for line in log.lines().filter(|line| line.trim_start().starts_with("curl ")) {
@@ -72,7 +71,13 @@ fn every_endpoint_answers() {
         let head = server.head(&address);
         assert_eq!(head.status, 200, "HEAD {address}");
         assert_eq!(head.header("content-type"), answer.header("content-type"), "HEAD {address}");
-        assert_eq!(answer.headers.get_all("vary").iter().count(), 3, "{address}");
+        let vary: Vec<_> = answer.headers.get_all("vary").iter().collect();
+        for line in ["Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers"] {
+            assert!(
+                vary.iter().any(|value| *value == line),
+                "{address}: {vary:?} lacks a line of its own for {line}"
+            );
+        }
         assert_eq!(answer.header("access-control-allow-origin"), "*", "{address}");
         seen += 1;
     }
@@ -107,7 +112,7 @@ fn the_portal_and_the_documentation_load_nothing_from_elsewhere() {
         assert_eq!(again.status, 304, "{reference}");
     }
     for text in [portal.text(), page] {
-        let links = text.split(['"', '\'']).filter(|word| word.contains("://"));
+        let links = text.split(['"', '\'']).filter(|word| word.starts_with("http"));
         for link in links {
             assert!(link.starts_with(&server.base), "{link} is on another host");
         }
@@ -144,8 +149,7 @@ fn every_request_is_one_line_without_the_path_it_asked_for() {
     let server = Server::start(&data.path(), &["--set", "logg.format=json"]);
     let asked = server.get_with(&format!("{API}/enheter/312345678"), &[("x-request-id", "test-17")]);
     assert_eq!(asked.header("x-request-id"), "test-17");
-    std::thread::sleep(std::time::Duration::from_millis(200));
-    let log = server.log();
+    let log = server.log_with("test-17");
     let line = log.lines().find(|line| line.contains("test-17")).expect("a line");
     let fields: serde_json::Value = serde_json::from_str(line).expect("JSON");
     let page = include_str!("../../docs/foresporselslogg.md");

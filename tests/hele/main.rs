@@ -3,6 +3,8 @@
 //! [`program`] runs commands and reads what they said; [`server`] starts servers and talks to them; [`nation`] is a
 //! small demo nation that is made once for the whole test run and copied for each test.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test says what it needs and fails")]
+
 mod commands;
 mod crash;
 mod demo;

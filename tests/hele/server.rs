@@ -12,8 +12,8 @@ use ureq::http::{HeaderMap, Response};
 
 use crate::program;
 
-const START_WITHIN: Duration = Duration::from_secs(120);
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const START_WITHIN: Duration = Duration::from_mins(2);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// The API's place on a server.
 pub(crate) const API: &str = "/enhetsregisteret/api";
@@ -56,7 +56,7 @@ impl Server {
             .http_status_as_error(false)
             .max_redirects(0)
             .accept_encoding("identity")
-            .timeout_global(Some(Duration::from_secs(60)))
+            .timeout_global(Some(Duration::from_mins(1)))
             .build()
             .new_agent();
         let server = Self { child, base, agent, log };
@@ -95,6 +95,19 @@ impl Server {
     /// What it has said on standard error so far.
     pub(crate) fn log(&self) -> String {
         self.log.lock().expect("no panic while logging").clone()
+    }
+
+    /// The log, once something stands in it.
+    pub(crate) fn log_with(&self, text: &str) -> String {
+        let begun = Instant::now();
+        loop {
+            let log = self.log();
+            if log.contains(text) {
+                return log;
+            }
+            assert!(begun.elapsed() < READY_WITHIN, "{text} does not come:\n{log}");
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// The operating system's number of the process.

@@ -208,7 +208,9 @@ impl Skriver {
 }
 
 impl Melding {
-    fn hvor(&self) -> (Collection, DocId) {
+    /// The document it is about. A change keeps one version of each, so a history must not tell of the same one
+    /// twice in a write.
+    pub fn hvor(&self) -> (Collection, DocId) {
         match self {
             Self::Enhet { kind, enhet } => (kind.samling(), enhet.orgnr.verdi().into()),
             Self::Fjernet { kind, orgnr, .. } => (kind.samling(), orgnr.verdi().into()),

@@ -29,6 +29,11 @@ impl DataDir {
         self.0.join("grunndata.sqlite")
     }
 
+    /// The file that the process which writes to the store holds locked.
+    pub fn store_lock(&self) -> PathBuf {
+        self.0.join("grunndata.sqlite.lock")
+    }
+
     /// A register's derived files: its index and downloads.
     pub fn register(&self, name: &str) -> PathBuf {
         self.0.join(name)

@@ -1,5 +1,7 @@
 //! The synthetic nation, told to the register through the register's own writer: history and all.
 
+use std::collections::HashSet;
+
 use enhetsregisteret::endring::{Datert, Endringstype, Melding};
 use enhetsregisteret::matrikkel::Matrikkelenhet;
 use enhetsregisteret::modell::dokument::kanoniser;
@@ -48,15 +50,8 @@ enum Told {
 fn told(nation: Nasjon) -> mpsc::Receiver<Result<Told, Feil>> {
     let (tell, batches) = mpsc::channel(AHEAD);
     tokio::task::spawn_blocking(move || {
-        let mut history = nation.historie();
-        let all = history.len() as u64;
-        loop {
-            let events: Vec<Hendelse> = history.by_ref().take(BATCH).collect();
-            let Some(at) = events.last().map(|event| event.at) else { break };
-            let changes = events.into_iter().map(change).collect::<Result<_, _>>().map_err(Feil::from);
-            if tell.blocking_send(changes.map(|changes| Told::Changes { at, changes, all })).is_err() {
-                return;
-            }
+        if tell_history(&nation, &tell).is_err() {
+            return;
         }
         let mut properties = nation.matrikkel().map(|property| self::property(&property)).peekable();
         while properties.peek().is_some() {
@@ -67,6 +62,33 @@ fn told(nation: Nasjon) -> mpsc::Receiver<Result<Told, Feil>> {
         }
     });
     batches
+}
+
+/// The receiver is gone: there is nobody to tell.
+struct Gone;
+
+/// Tells the history in batches. No document comes twice in a batch: a change keeps only the last version of each,
+/// and every version is wanted.
+fn tell_history(nation: &Nasjon, tell: &mpsc::Sender<Result<Told, Feil>>) -> Result<(), Gone> {
+    let history = nation.historie();
+    let all = history.len() as u64;
+    let send = |told| tell.blocking_send(told).map_err(|_| Gone);
+    let (mut at, mut batch, mut seen) = (Timestamp::default(), Vec::new(), HashSet::new());
+    for event in history {
+        let next = event.at;
+        let change = match change(event) {
+            Ok(change) => change,
+            Err(error) => return send(Err(error.into())),
+        };
+        if batch.len() == BATCH || !seen.insert(change.melding.hvor()) {
+            send(Ok(Told::Changes { at, changes: std::mem::take(&mut batch), all }))?;
+            seen.clear();
+            seen.insert(change.melding.hvor());
+        }
+        at = next;
+        batch.push(change);
+    }
+    send(Ok(Told::Changes { at, changes: batch, all }))
 }
 
 fn change(event: Hendelse) -> Result<Datert, UgyldigDokument> {

@@ -32,6 +32,11 @@ pub(crate) fn enhet(nasjon: &Nasjon, plan: &Plan, tilstand: &Tilstand) -> Enhet 
     let utland = matches!(plan.form.kode, "NUF" | "UTLA").then(|| nasjon.hjemland(plan));
     let nynorsk = nynorsk(plan) != tilstand.annet_maal;
     let vedtekter = vedtekter(plan, tilstand);
+    let formaal =
+        vedtekter.map(|_| tekst::formaal(plan, &koder, nynorsk, tilstand.vedtekter)).unwrap_or_default();
+    let aktivitet =
+        if flagg.aktivitet { tekst::aktivitet(plan, &koder, tilstand.naering) } else { Vec::new() };
+    let fra = |apnet: i32| dato(plan.registrert.max(apnet));
     Enhet {
         organisasjonsnummer: nasjon::nummer(plan.slot).to_string(),
         navn,
@@ -49,14 +54,11 @@ pub(crate) fn enhet(nasjon: &Nasjon, plan: &Plan, tilstand: &Tilstand) -> Enhet 
         hjelpeenhetskode: koder.hjelp.map(koder::naeringskode),
         antall_ansatte: tilstand.ansatte,
         har_registrert_antall_ansatte: tilstand.ansatte.is_some(),
-        overordnet_enhet: nasjon
-            .overordnet(plan)
-            .filter(|_| plan.form.kode != "IKS")
-            .map(|slot| nasjon::nummer(slot).to_string()),
+        overordnet_enhet: overordnet(nasjon, plan),
         registreringsdato_merverdiavgiftsregisteret: mva,
         registreringsdato_merverdiavgiftsregisteret_enhetsregisteret: mva,
         registreringsdato_antall_ansatte_enhetsregisteret: ansatte_dag,
-        registreringsdato_antall_ansatte_nav_aaregisteret: ansatte_dag.map(|d| d.plus_days(-2)),
+        registreringsdato_antall_ansatte_nav_aaregisteret: ansatte_dag,
         epostadresse: kontakt.epost,
         telefon: kontakt.telefon,
         mobil: kontakt.mobil,
@@ -79,20 +81,12 @@ pub(crate) fn enhet(nasjon: &Nasjon, plan: &Plan, tilstand: &Tilstand) -> Enhet 
         tvangsopplost_pga_mangelfullt_styre_dato: tvang(4),
         maalform: if nynorsk { "Nynorsk" } else { "Bokmål" }.to_owned(),
         vedtektsdato: vedtekter,
-        vedtektsfestet_formaal: vedtekter
-            .map(|_| tekst::formaal(plan, &koder, nynorsk, tilstand.vedtekter))
-            .unwrap_or_default(),
-        aktivitet: if flagg.aktivitet {
-            tekst::aktivitet(plan, &koder, tilstand.naering)
-        } else {
-            Vec::new()
-        },
+        vedtektsfestet_formaal: formaal,
+        aktivitet,
         registreringsdato_foretaksregisteret: flagg.foretak.then(|| dato(plan.registrert)),
-        registreringsdato_frivillighetsregisteret: flagg
-            .frivillighet
-            .then(|| dato(plan.registrert.max(FRIVILLIGHETSREGISTERET))),
+        registreringsdato_frivillighetsregisteret: flagg.frivillighet.then(|| fra(FRIVILLIGHETSREGISTERET)),
         registrert_i_partiregisteret: Some(flagg.parti),
-        registreringsdato_partiregisteret: flagg.parti.then(|| dato(plan.registrert.max(PARTIREGISTERET))),
+        registreringsdato_partiregisteret: flagg.parti.then(|| fra(PARTIREGISTERET)),
         paategninger: Some(paategninger(tilstand)),
         fravalg_revisjon_dato: tilstand.fravalg.map(dato),
         fravalg_revisjon_beslutnings_dato: tilstand.fravalg.map(|dag| dato(dag - 9)),
@@ -103,11 +97,7 @@ pub(crate) fn enhet(nasjon: &Nasjon, plan: &Plan, tilstand: &Tilstand) -> Enhet 
         utenlandsk_register_adresse: utland.map(registeradresse),
         underlagt_lovgivning_land: utland.map(|u| koder::land(u.landkode)),
         underlagt_lovgivning_land_kode: utland.map(|u| u.landkode.to_owned()),
-        foretaksform_i_hjemlandet: utland.map(|u| ForetaksformIHjemlandet {
-            kode: u.form.0.to_owned(),
-            beskrivelse: u.form.1.to_owned(),
-            beskrivelse_bokmaal: Some(u.form.2.to_owned()),
-        }),
+        foretaksform_i_hjemlandet: utland.map(foretaksform),
         under_rekonstruksjonsforhandling_dato: tilstand.rekonstruksjon.map(dato),
         under_utenlandsk_insolvensbehandling_dato: tilstand.insolvens.map(dato),
     }
@@ -243,7 +233,7 @@ pub(crate) fn forretningsadresse(nasjon: &Nasjon, plan: &Plan, versjon: u8) -> O
         return Some(sted::adresse_utland(&mut t, nasjon.hjemland(plan)));
     };
     let mut adresse = sted::adresse(&mut t, sted, false);
-    if plan.er_konkursbo() || t.promille(45) {
+    if plan.er_konkursbo() || (plan.form.kode != "ENK" && t.promille(60)) {
         let hos = person::navn(&nasjon.ramme().kilde, nasjon.eier(plan));
         adresse.adresse.insert(0, format!("c/o {} {}", hos.fornavn, hos.etternavn));
     }
@@ -255,7 +245,8 @@ fn postadresse(plan: &Plan, tilstand: &Tilstand) -> Option<Adresse> {
     let mut t = plan.terning.gren(Merke::Postadresse, u32::from(tilstand.postadresse));
     let annen = plan.har(|k| matches!(k, Krav::PostAnnenKommune));
     if plan.har(|k| matches!(k, Krav::PostUtland)) {
-        return Some(sted::adresse_utland(&mut t, &sted::UTLAND[10]));
+        let land = t.velg(sted::UTLAND);
+        return Some(sted::adresse_utland(&mut t, land));
     }
     if !(annen || t.promille(if tilstand.postadresse > 0 { 700 } else { 220 })) {
         return None;
@@ -401,6 +392,21 @@ const AKSJEKAPITAL: &[(u32, u32)] = &[
 fn hjemlandsnummer(plan: &Plan) -> String {
     let mut t = plan.terning.gren(Merke::Utland, 2);
     format!("{:06}-{:04}", t.under(1_000_000), t.under(10_000))
+}
+
+fn foretaksform(utland: &sted::Utland) -> ForetaksformIHjemlandet {
+    let (kode, beskrivelse, bokmaal) = utland.form;
+    ForetaksformIHjemlandet {
+        kode: kode.to_owned(),
+        beskrivelse: beskrivelse.to_owned(),
+        beskrivelse_bokmaal: Some(bokmaal.to_owned()),
+    }
+}
+
+/// The parent that the document names. An inter-municipal company has owners, but no parent.
+fn overordnet(nasjon: &Nasjon, plan: &Plan) -> Option<String> {
+    let slot = nasjon.overordnet(plan).filter(|_| plan.form.kode != "IKS")?;
+    Some(nasjon::nummer(slot).to_string())
 }
 
 fn registeradresse(utland: &sted::Utland) -> Adresse {

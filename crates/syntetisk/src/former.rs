@@ -2,7 +2,8 @@
 //!
 //! Shares are of the live main units, per 100 000; AS and ENK from section 17 of the sheet (427 324 and
 //! about 456 000 of 1 162 944), the others from Statistics Norway's tables, rounded. `KBO` has no share of its
-//! own: an estate is opened by the bankruptcy of another unit. `STAT`, `FYLK` and `KOMM` have their fixed places.
+//! own: an estate is opened by the bankruptcy of another unit. `STAT`, `FYLK` and `KOMM` have their fixed places,
+//! and the companies and foreign units on fixed places (`faste`) are taken off the shares of AS and UTLA.
 
 /// What units of one form have in common.
 #[derive(Debug)]
@@ -53,14 +54,14 @@ pub(crate) const FORMER: &[Form] = &[
     form("ADOS",      80, (  0,  900,  800,    0,    0), STAT),
     form("ANNA",      40, (100,  200,  300,    0,    0), &[("7000", 1)]),
     form("ANS",      850, (550,  620,  150, 1000,  300), PERSONLIG),
-    form("AS",     36750, (560,  880,  520, 1000,  960), PRIVATE_AS),
+    form("AS",     35100, (560,  810,  520, 1000,  960), PRIVATE_AS),
     form("ASA",       19, (900, 1000,  900, 1000,  990), &[("2100", 700), ("4900", 150), ("1120", 60), ("3200", 90)]),
     form("BA",         4, (400,  700,  400, 1000,  500), &[("2100", 1)]),
     form("BBL",        4, (900, 1000, 1000, 1000,  990), BOLIG),
     form("BO",       250, (  0,    0,    0,    0,    0), INGEN),
     form("BRL",     1250, ( 30,  250,  150, 1000,  990), BOLIG),
     form("DA",       800, (600,  750,  300, 1000,  200), PERSONLIG),
-    form("ENK",    39210, (360,  650,   70,  220,    0), PERSON),
+    form("ENK",    41000, (360,  610,   70,  220,    0), PERSON),
     form("EOFG",       1, (500,  500,  500, 1000,  500), PERSONLIG),
     form("ESEK",    3300, ( 20,  120,  100,  300,  100), BOLIG),
     form("FKF",        5, (500, 1000, 1000, 1000,  900), &[("1510", 600), ("6500", 400)]),
@@ -91,8 +92,8 @@ pub(crate) const FORMER: &[Form] = &[
     form("SÆR",       18, (500,  900,  900,  300,  500), &[("1120", 500), ("6100", 450), ("3900", 50)]),
     form("TVAM",      60, (1000, 100,   50,    0,    0), PERSON),
     form("UTBG",       0, (1000,   0,    0,    0,    0), INGEN),
-    form("UTLA",     900, ( 30,   30,  300,    0,    0), UTLAND),
-    form("VIFE",       1, (1000, 200,  100,    0,    0), PERSONLIG),
+    form("UTLA",     100, ( 30,   30,  300,    0,    0), UTLAND),
+    form("VIFE",       0, (1000, 200,  100,    0,    0), PERSONLIG),
     form("VPFO",     130, (  0,    0,    0,    0,  900), &[("4300", 900), ("4500", 100)]),
 ];
 

@@ -181,14 +181,17 @@ fn femsifrede() -> &'static [&'static Naeringskode] {
     &KODER
 }
 
-/// A word for the industry, fit for a name; none for the rare ones.
-pub(crate) fn fagord(kode: Option<&str>, t: &mut Terning) -> Option<&'static str> {
-    let rad = VANLIGE.iter().find(|rad| Some(rad.kode) == kode);
-    match kode {
-        Some("69.201") => Some(*t.velg(&["REGNSKAP", "REGNSKAPSFØRING", "BOKFØRING"])),
-        Some("69.202") => Some(*t.velg(&["REVISJON", "REVISORER"])),
-        _ => rad.map(|rad| *t.velg(rad.fag)),
-    }
+/// Words for the industries that have none of their own.
+const ELLERS: &[&str] = &["SERVICE", "DRIFT", "PARTNER", "PRODUKSJON", "SUPPLY", "SELSKAPET", "NORD", "TEAM"];
+
+/// A word for the industry, fit for a name.
+pub(crate) fn fagord(kode: Option<&str>, t: &mut Terning) -> &'static str {
+    let ord: &'static [&'static str] = match kode {
+        Some("69.201") => &["REGNSKAP", "REGNSKAPSFØRING", "BOKFØRING"],
+        Some("69.202") => &["REVISJON", "REVISORER"],
+        _ => VANLIGE.iter().find(|rad| Some(rad.kode) == kode).map_or(ELLERS, |rad| rad.fag),
+    };
+    t.velg::<&'static str>(ord)
 }
 
 #[cfg(test)]

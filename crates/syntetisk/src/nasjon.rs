@@ -10,10 +10,10 @@ use crate::historie::Historie;
 use crate::kalender::{Kalender, aar};
 use crate::liv::{Liv, liv};
 use crate::matrikkel::{self, Matrikkelenhet};
-use crate::person::{self, Personnummer};
+use crate::person::{self, Personnummer, Sete};
 use crate::plan::{Plan, Ramme, Skjebne};
 use crate::sted::{UTLAND, Utland};
-use crate::terning::{Kilde, Merke};
+use crate::terning::{Kilde, Merke, Terning};
 use crate::tilstand::Tilstand;
 use crate::{enhetsdok, rolledok, underdok};
 
@@ -152,9 +152,12 @@ impl Nasjon {
         self.plasser
     }
 
-    /// How many people there are of every year of birth who may hold roles.
-    pub(crate) const fn kull(&self) -> u32 {
-        self.plasser / 80
+    /// Someone who was grown up in a year, for a seat of a unit. The founder has the last seat.
+    pub(crate) fn person(&self, plan: &Plan, t: &mut Terning, aar: i32, sete: u32) -> Personnummer {
+        // About as many people as units; in the smallest nations enough to fill the boards.
+        let bolker = (self.plasser / 2560).max(8);
+        // Turned by the slot, so that nobody is the third member everywhere.
+        person::trekk(t, Sete { aar, bolker, nr: sete + plan.slot })
     }
 
     /// The running number of the first sub-unit of the unit on a slot.
@@ -167,7 +170,7 @@ impl Nasjon {
     /// Who founded the unit; the owner of a sole trader.
     pub(crate) fn eier(&self, plan: &Plan) -> Personnummer {
         let mut t = plan.terning.gren(Merke::Person, 0);
-        person::trekk(&mut t, aar(plan.registrert), self.kull())
+        self.person(plan, &mut t, aar(plan.registrert), person::SETER - 1)
     }
 
     /// The main company abroad of a foreign unit.
@@ -201,7 +204,7 @@ impl Nasjon {
         }
     }
 
-    fn kommune(&self, t: &mut crate::terning::Terning) -> u32 {
+    fn kommune(&self, t: &mut Terning) -> u32 {
         faste::kommune(self.plasser, t.tall() >> 16)
     }
 }

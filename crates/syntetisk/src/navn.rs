@@ -137,7 +137,7 @@ fn sett_inn(navn: &mut String, tegn: u8, nasjon: &Nasjon, plan: &Plan, t: &mut T
         b'S' => navn.push_str(sted::steder()[plan.hjemsted()].kommune.navn),
         b'F' => {
             let kode = naering::koder(plan, 0).koder[0];
-            navn.push_str(naering::fagord(kode, t).unwrap_or_default());
+            navn.push_str(naering::fagord(kode, t));
         }
         b'T' => drop(write!(navn, "{}", 1 + t.under(99))),
         b'X' => navn.push_str(nasjon.hjemland(plan).form.0),

@@ -20,14 +20,28 @@ const AARGANGER: i32 = 71;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Personnummer(u32);
 
-/// Picks a person who was between 20 and 70 on a day of the year `aar`, out of a population in which there
-/// are `kull` of every age.
-pub(crate) fn trekk(t: &mut Terning, aar: i32, kull: u32) -> Personnummer {
-    let sist = (aar - 20).clamp(FOERSTE_AAR, FOERSTE_AAR + AARGANGER - 1);
-    let foerst = (aar - 70).clamp(FOERSTE_AAR, sist);
+/// How many seats of a unit are told apart: two people picked for different seats of it are never the same.
+pub(crate) const SETER: u32 = 32;
+
+/// Whom a pick is for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Sete {
+    /// The year in which the person was between 20 and 70.
+    pub aar: i32,
+    /// How large the population is: so many times [`SETER`] people of every age.
+    pub bolker: u32,
+    /// The seat, taken modulo [`SETER`].
+    pub nr: u32,
+}
+
+/// Picks a person for a seat.
+pub(crate) fn trekk(t: &mut Terning, sete: Sete) -> Personnummer {
+    let sist = (sete.aar - 20).clamp(FOERSTE_AAR, FOERSTE_AAR + AARGANGER - 1);
+    let foerst = (sete.aar - 70).clamp(FOERSTE_AAR, sist);
     // Most are in the middle of life: the mean of two throws.
     let aarstall = i32::midpoint(t.mellom(foerst, sist), t.mellom(foerst, sist));
-    Personnummer((t.under(kull.max(1)) * AARGANGER as u32) + (aarstall - FOERSTE_AAR).cast_unsigned())
+    let i_kullet = t.under(sete.bolker) * SETER + sete.nr % SETER;
+    Personnummer(i_kullet * AARGANGER as u32 + (aarstall - FOERSTE_AAR).cast_unsigned())
 }
 
 struct Ord {
@@ -92,7 +106,7 @@ mod tests {
         let mut t = kilde.terning(Rike::Enhet, 1);
         for aar in [1960, 1995, 2010, 2018, 2026, 2040] {
             for _ in 0..300 {
-                let nummer = trekk(&mut t, aar, 50);
+                let nummer = trekk(&mut t, Sete { aar, bolker: 3, nr: 40 });
                 let (a, b) = (person(&kilde, nummer, false), person(&kilde, nummer, false));
                 assert_eq!((a.fodselsdato, &a.navn.etternavn), (b.fodselsdato, &b.navn.etternavn));
                 assert!(i32::from(a.fodselsdato.year()) <= aar - 20, "{aar}");

@@ -4,7 +4,7 @@ use crate::faste::{REGNSKAPSFOERERE, REVISORER, SELSKAPER};
 use crate::harde::{self, Krav};
 use crate::kalender::aar;
 use crate::nasjon::Nasjon;
-use crate::person::{self, Personnummer};
+use crate::person::Personnummer;
 use crate::plan::{FEEDSTART, Plan};
 use crate::terning::{Merke, Terning};
 
@@ -235,7 +235,7 @@ impl Velger<'_> {
     fn person(&self, g: Gruppe, nr: u32, versjon: u32) -> Innehaver {
         let dag = foerste_dag(self.plan, g).min(self.plan.registrert + 3650);
         let mut t = self.terning(g, nr, versjon);
-        Innehaver::Person(person::trekk(&mut t, aar(dag), self.nasjon.kull()))
+        Innehaver::Person(self.nasjon.person(self.plan, &mut t, aar(dag), nr))
     }
 
     /// The founder as long as nothing has changed, at least in so many of a thousand units.
@@ -363,10 +363,10 @@ impl Styre {
         let mut t = plan.terning.gren(Merke::Medlem, u32::MAX);
         let liten = matches!(plan.form.kode, "AS" | "NUF" | "DA" | "ANS");
         let medlemmer = match (liten, t.under(1000)) {
-            (true, 0..=549) => 0,
-            (true, 550..=699) => 1,
-            (true, 700..=819) => 2,
-            (true, 820..=909) => 3,
+            (true, 0..=479) => 0,
+            (true, 480..=669) => 1,
+            (true, 670..=799) => 2,
+            (true, 800..=899) => 3,
             (true, _) => t.mellom(4, 7),
             (false, _) => t.mellom(1, 5),
         };

@@ -57,7 +57,7 @@ pub(crate) fn underenhet(
         har_registrert_antall_ansatte: under.ansatte.is_some(),
         overordnet_enhet: Some(nasjon::nummer(plan.slot).to_string()),
         registreringsdato_antall_ansatte_enhetsregisteret: ansatte_dag,
-        registreringsdato_antall_ansatte_nav_aaregisteret: ansatte_dag.map(|d| d.plus_days(-2)),
+        registreringsdato_antall_ansatte_nav_aaregisteret: ansatte_dag,
         epostadresse: kontakt.epost,
         telefon: kontakt.telefon,
         mobil: kontakt.mobil,

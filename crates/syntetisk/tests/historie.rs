@@ -1,4 +1,5 @@
 //! The history and the present are two readings of the same lives.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::collections::BTreeMap;
 
@@ -24,7 +25,7 @@ impl Register {
             Endring::Enhet(e) => drop(self.enheter.insert(nummer(&e.organisasjonsnummer), json(e))),
             Endring::Underenhet(u) => drop(self.underenheter.insert(nummer(&u.organisasjonsnummer), json(u))),
             Endring::Slettet(Enhetstype::Enhet, s) => {
-                drop(self.enheter.remove(&nummer(&s.organisasjonsnummer)))
+                drop(self.enheter.remove(&nummer(&s.organisasjonsnummer)));
             }
             Endring::Slettet(Enhetstype::Underenhet, s) => {
                 self.underenheter.remove(&nummer(&s.organisasjonsnummer));

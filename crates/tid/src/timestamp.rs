@@ -82,7 +82,8 @@ impl Timestamp {
             let value = digits.iter().fold(0, |sum, d| sum * 10 + i64::from(d.wrapping_sub(b'0')));
             if all && value <= max { Ok(value) } else { Err(InvalidTimestamp) }
         };
-        let (h, m, s, ms) = (number(11, 13, 23)?, number(14, 16, 59)?, number(17, 19, 59)?, number(20, 23, 999)?);
+        let (h, m, s, ms) =
+            (number(11, 13, 23)?, number(14, 16, 59)?, number(17, 19, 59)?, number(20, 23, 999)?);
         Ok(Self(i64::from(date.days_since_epoch()) * 86_400_000 + ((h * 60 + m) * 60 + s) * 1000 + ms))
     }
 
@@ -208,7 +209,10 @@ mod tests {
         assert_eq!(t.http_date(), "Wed, 05 Aug 2026 02:30:57 GMT");
         assert_eq!(t.local_oslo(), "2026-08-05 04:30:57");
         assert_eq!(t.with_numeric_zone(), "2026-08-05T02:30:57.000+0000");
-        assert_eq!(Timestamp::parse("2026-08-05T22:30:57.000Z").unwrap().date_oslo().to_string(), "2026-08-06");
+        assert_eq!(
+            Timestamp::parse("2026-08-05T22:30:57.000Z").unwrap().date_oslo().to_string(),
+            "2026-08-06"
+        );
     }
 
     proptest! {

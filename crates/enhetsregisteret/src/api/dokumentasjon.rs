@@ -157,39 +157,15 @@ impl Dok {
     fn sokeparametre(&self, kind: Enhetstype) -> Vec<Parameter> {
         let sok = parametre(kind, self.utvidet);
         let mut ut: Vec<Parameter> =
-            sok.map(|p| Parameter::query(p.navn, self.verdiskjema(p), p.beskrivelse)).collect();
-        let retninger = ["ASC", "DESC"];
-        let felter = sorteringsfelter(kind, Versjon::V2).chain(
-            sorteringsfelter(kind, Versjon::V1).filter(|f| self.versjon1 && f.ends_with(".hjelpeenhetskode")),
-        );
+            sok.map(|p| Parameter::query(p.navn, verdiskjema(p), p.beskrivelse)).collect();
+        // Callers who ask for version 1 have three fields more; the document tells of what comes unasked.
+        let felter = sorteringsfelter(kind, Versjon::V2);
         let sort: Vec<String> =
-            felter.flat_map(|felt| retninger.map(|retning| format!("{felt},{retning}"))).collect();
+            felter.flat_map(|felt| ["ASC", "DESC"].map(|r| format!("{felt},{r}"))).collect();
         let sort = json!({ "type": "string", "enum": sort });
         ut.push(Parameter::query("sort", sort, "Sortering: felt,ASC eller felt,DESC"));
         ut.extend(side());
         ut
-    }
-
-    fn verdiskjema(&self, p: &Sokeparameter) -> Value {
-        let fra = if self.versjon1 { 0 } else { 5 };
-        match p.regel {
-            Regel::Navn => json!({ "type": "string", "minLength": 1, "maxLength": 180 }),
-            Regel::NavnMetode => json!({ "type": "string", "enum": ["FORTLOEPENDE"] }),
-            Regel::Enheter => orgnrliste(),
-            Regel::Orgnr => streng(ORGNR),
-            Regel::FraAnsatte | Regel::TilAnsatte => {
-                json!({ "type": "integer", "minimum": fra, "examples": [5] })
-            }
-            Regel::Flagg => json!({ "type": "boolean" }),
-            Regel::FraDato | Regel::TilDato => json!({ "type": "string", "format": "date" }),
-            Regel::Organisasjonsform => {
-                liste(&en_av(kodeverk::organisasjonsformer::alle().iter().map(|f| f.kode)))
-            }
-            Regel::FireSiffer(_) | Regel::Kommunenummer => liste(&streng(FIRE_SIFFER)),
-            Regel::Verdier | Regel::Tekster => liste(&json!({ "type": "string" })),
-            Regel::Verdi => json!({ "type": "string" }),
-            Regel::Naeringskode => liste(&streng(r"^([A-V]|[0-9]{2}(\.[0-9]{1,3})?)$")),
-        }
     }
 
     /// A look-up.
@@ -371,6 +347,32 @@ impl Dok {
         let svar = self.med_400(self.svar(&medietyper::MATRIKKEL, "Enhetene på matrikkelenheten.", &skjema));
         operasjon("matrikkelenhet".into(), "Hent enheter på en matrikkelenhet", parametre, svar)
     }
+}
+
+/// The schema of a search parameter's value.
+fn verdiskjema(p: &Sokeparameter) -> Value {
+    match p.regel {
+        Regel::Navn => json!({ "type": "string", "minLength": 1, "maxLength": 180 }),
+        Regel::NavnMetode => json!({ "type": "string", "enum": ["FORTLOEPENDE"] }),
+        Regel::Enheter => orgnrliste(),
+        Regel::Orgnr => streng(ORGNR),
+        Regel::FraAnsatte => ansatte(1),
+        Regel::TilAnsatte => ansatte(4),
+        Regel::Flagg => json!({ "type": "boolean" }),
+        Regel::FraDato | Regel::TilDato => json!({ "type": "string", "format": "date" }),
+        Regel::Organisasjonsform => {
+            liste(&en_av(kodeverk::organisasjonsformer::alle().iter().map(|f| f.kode)))
+        }
+        Regel::FireSiffer(_) | Regel::Kommunenummer => liste(&streng(FIRE_SIFFER)),
+        Regel::Verdier | Regel::Tekster => liste(&json!({ "type": "string" })),
+        Regel::Verdi => json!({ "type": "string" }),
+        Regel::Naeringskode => liste(&streng(r"^([A-V]|[0-9]{2}(\.[0-9]{1,3})?)$")),
+    }
+}
+
+/// What version 2 takes; version 1 takes any number.
+fn ansatte(grense: u64) -> Value {
+    json!({ "type": "integer", "anyOf": [{ "enum": [0, grense] }, { "minimum": 5 }] })
 }
 
 fn tilbud_for(en: &str) -> &'static [Offer<()>] {

@@ -97,7 +97,7 @@ fn tell(report: &Importrapport, rejects: &Path) -> Result<(), Failure> {
     match (report.manglende, report.slettet_manglende) {
         (0, _) => {}
         (missing, true) => {
-            eprintln!("{missing} that the register had and the file has not were marked as deleted")
+            eprintln!("{missing} that the register had and the file has not were marked as deleted");
         }
         (missing, false) => {
             eprintln!("warning: {missing} that the register has and the file has not were kept");

@@ -1,15 +1,13 @@
 //! The checks.
 
-use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use enhetsregisteret::endring::{OPPDATERTE_ENHETER, OPPDATERTE_ROLLER, OPPDATERTE_UNDERENHETER};
 use journal::{FeedHead, Journal};
 use tid::{Clock, Date, Timestamp};
 
-use super::Finding;
+use super::{Finding, ask, index};
 use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::failure::chain;
@@ -18,7 +16,6 @@ use crate::failure::chain;
 const FREE_BYTES_WARN: u64 = 2 << 30;
 /// Below this the store cannot be trusted to find room.
 const FREE_BYTES_ERROR: u64 = 100 << 20;
-const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 
 pub(super) fn data_directory(config: &Config) -> Finding {
     let check = "data directory";
@@ -63,27 +60,15 @@ pub(super) fn port(config: &Config) -> Finding {
     let listen = config.server.listen;
     match TcpListener::bind(listen) {
         Ok(_) => Finding::ok(check, format!("{listen} is free")),
-        Err(_) if is_grunndata(listen) => Finding::ok(check, format!("grunndata answers on {listen}")),
+        Err(_) if ask(listen, "/drift/liv").is_some_and(|answer| answer.contains("\"grunndata\"")) => {
+            Finding::ok(check, format!("grunndata answers on {listen}"))
+        }
         Err(error) => Finding::error(
             check,
             format!("{listen} cannot be listened on: {error}"),
             "stop what has it, or choose another with --listen ADDR or server.listen",
         ),
     }
-}
-
-/// Whether what has the port is one of us: its health page says so.
-fn is_grunndata(listen: SocketAddr) -> bool {
-    let ask = || -> std::io::Result<String> {
-        let mut stream = TcpStream::connect_timeout(&listen, ANSWER_WITHIN)?;
-        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
-        stream.set_write_timeout(Some(ANSWER_WITHIN))?;
-        stream.write_all(b"GET /drift/liv HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
-        let mut answer = String::new();
-        stream.take(4096).read_to_string(&mut answer)?;
-        Ok(answer)
-    };
-    ask().is_ok_and(|answer| answer.contains("\"grunndata\""))
 }
 
 pub(super) fn public_address(config: &Config) -> Finding {
@@ -134,6 +119,7 @@ pub(super) async fn store(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
             let newest = feeds.iter().map(|(_, head)| head.at).max().unwrap_or_default();
             let mut findings = vec![Finding::ok(check, opened(seq, &feeds))];
             findings.extend(ahead(newest, clock.now()));
+            findings.extend(index::examine(config, &*journal).await);
             findings
         }
         Err(error) => {

@@ -1,11 +1,20 @@
 //! `grunndata doctor`: walk through what the program needs, say what is wrong and what to do about it.
 
 mod checks;
+mod index;
+
+use std::io::{self, Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 use serde::Serialize;
 use tid::Clock;
 
 use crate::config::{self, Config, FromFlags, Origin};
+
+/// A server on this machine that takes longer to answer than this is as good as none.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+const ANSWER_BYTES_MAX: u64 = 4096;
 
 /// How serious a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -70,4 +79,18 @@ async fn of_config(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
     ];
     findings.extend(checks::store(config, clock).await);
     findings
+}
+
+/// The answer of what listens on the address, head and body, if it speaks HTTP.
+fn ask(listen: SocketAddr, path: &str) -> Option<String> {
+    let ask = || -> io::Result<String> {
+        let mut stream = TcpStream::connect_timeout(&listen, ANSWER_WITHIN)?;
+        stream.set_read_timeout(Some(ANSWER_WITHIN))?;
+        stream.set_write_timeout(Some(ANSWER_WITHIN))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+        let mut answer = String::new();
+        stream.take(ANSWER_BYTES_MAX).read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    ask().ok()
 }

@@ -48,6 +48,10 @@ fn functions(file: &Source) -> Vec<(String, usize, usize)> {
         let code = line.trim_start();
         let indent = line.len() - code.len();
         let Some(name) = function_name(code) else { continue };
+        let signature = lines[at..].iter().map(|l| l.trim_end()).find(|l| l.ends_with(['{', '}', ';']));
+        if signature.is_none_or(|last| last.ends_with(';')) {
+            continue;
+        }
         let end = lines[at..].iter().position(|l| {
             let text = l.trim_start();
             l.len() - text.len() == indent && (text == "}" || (text.ends_with('}') && l == line))
@@ -63,7 +67,7 @@ fn function_name(code: &str) -> Option<String> {
     let words: Vec<&str> = code.split_whitespace().take(6).collect();
     let at = words.iter().position(|word| *word == "fn")?;
     let before = ["pub", "pub(crate)", "pub(super)", "const", "async", "unsafe", "extern"];
-    if !words[..at].iter().all(|word| before.contains(word)) || code.ends_with(';') {
+    if !words[..at].iter().all(|word| before.contains(word)) {
         return None;
     }
     let name = words.get(at + 1)?;

@@ -62,7 +62,7 @@ impl Drop for LogLine {
             method = method_name(&self.method),
             route = self.route.as_ref().map_or("-", MatchedPath::as_str),
             status,
-            ms = time.as_secs_f64() * 1000.0,
+            ms = (time.as_secs_f64() * 1e6).round() / 1e3,
             bytes = self.bytes,
             request_id = self.request_id.as_str(),
         );
