@@ -2,10 +2,11 @@
 
 use std::io;
 use std::ops::Range;
+use std::sync::Arc;
 
-use tantivy::SegmentReader;
 use tantivy::columnar::{BytesColumn, Column as Values, StrColumn, TermOrdHit};
 use tantivy::index::SegmentId;
+use tantivy::{InvertedIndexReader, SegmentReader};
 
 use crate::prefix::prefix_end;
 use crate::schema::{Column, ID, Kind, Schema, Sorting, column};
@@ -28,6 +29,9 @@ pub(crate) enum FieldColumns {
 }
 
 pub(crate) struct NameColumns {
+    /// The dictionary of folded tokens that is searched, and the field it is of.
+    pub(crate) words: Arc<InvertedIndexReader>,
+    pub(crate) field: tantivy::schema::Field,
     pub(crate) folded: StrColumn,
     pub(crate) accented: StrColumn,
     /// See [`crate::schema::Layout::length`].
@@ -56,6 +60,8 @@ impl SegmentColumns {
                     FieldColumns::Text(bytes(&name(Column::Sort))?)
                 }
                 Kind::Name => FieldColumns::Name(Box::new(NameColumns {
+                    words: reader.inverted_index(definition.layout.main)?,
+                    field: definition.layout.main,
                     folded: tokens(reader, &name(Column::Main))?,
                     accented: tokens(reader, &name(Column::Accented))?,
                     length: fast

@@ -11,6 +11,7 @@ use tantivy::schema::IndexRecordOption;
 use crate::SearchError;
 use crate::document::keyword_form;
 use crate::navn::{self, NameQuery};
+use crate::near::tolerance;
 use crate::phrase::phrase;
 use crate::prefix::PrefixQuery;
 use crate::query::Query;
@@ -43,7 +44,7 @@ pub(crate) fn compile(query: &Query, schema: &Schema, names: Names) -> Compiled 
         Query::Prefix(field, prefix) => {
             let definition = expect(*field, Kind::Keyword)?;
             let prefix = keyword_form(prefix, definition).into_bytes();
-            Box::new(PrefixQuery { field: definition.layout.main, prefix })
+            Box::new(PrefixQuery::new(definition.layout.main, prefix))
         }
         Query::Range(field, from, to) => {
             expect(*field, Kind::Number)?;
@@ -55,6 +56,7 @@ pub(crate) fn compile(query: &Query, schema: &Schema, names: Names) -> Compiled 
         }
         Query::Tokens(field, words) => all_words(expect(*field, Kind::Tokens)?, words),
         Query::Name(field, name) => name_tokens(expect(*field, Kind::Name)?, name, names),
+        Query::NameNear(field, name, edits) => near_tokens(expect(*field, Kind::Name)?, name, *edits),
         Query::NamePhrase(field, words) => {
             let definition = expect(*field, Kind::Name)?;
             let words = NameQuery::new(words).folded;
@@ -156,11 +158,23 @@ fn name_tokens(definition: &Definition, name: &str, names: Names) -> Box<dyn Eng
     prefixes.sort_unstable();
     prefixes.dedup();
     let field = definition.layout.main;
-    let prefixes = prefixes.into_iter().map(|prefix| -> Box<dyn EngineQuery> {
-        Box::new(PrefixQuery { field, prefix: prefix.into_bytes() })
-    });
+    let prefixes = prefixes
+        .into_iter()
+        .map(|prefix| -> Box<dyn EngineQuery> { Box::new(PrefixQuery::new(field, prefix)) });
     match names {
         Names::All => every_of(prefixes.collect()),
         Names::Some => any_of(prefixes.collect()),
     }
+}
+
+fn near_tokens(definition: &Definition, name: &str, edits: u8) -> Box<dyn EngineQuery> {
+    let mut words = NameQuery::new(name).folded;
+    words.sort_unstable();
+    words.dedup();
+    let field = definition.layout.main;
+    let words = words.into_iter().map(|word| -> Box<dyn EngineQuery> {
+        let edits = tolerance(&word, edits);
+        Box::new(PrefixQuery { field, prefix: word.into_bytes(), edits })
+    });
+    every_of(words.collect())
 }

@@ -13,6 +13,7 @@ use crate::checkpoint::{self, Checkpoint};
 use crate::generation::{self, Generation};
 use crate::query::{Hits, Query, Request};
 use crate::schema::Schema;
+use crate::view::View;
 
 /// Why an index must be built anew.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +132,15 @@ impl Index {
     /// As [`Index::search`].
     pub fn count(&self, query: &Query) -> Result<u64, SearchError> {
         self.generation()?.snapshot().count(query, &self.0.schema)
+    }
+
+    /// What the index holds now, to be asked several things.
+    ///
+    /// # Errors
+    /// [`SearchError::NotReady`] before the index is built.
+    pub fn view(&self) -> Result<View, SearchError> {
+        let live = self.live().ok_or(SearchError::NotReady)?;
+        Ok(View::new(live.generation.snapshot(), self.0.schema.clone(), live.checkpoint.position))
     }
 
     /// How many documents the index holds.

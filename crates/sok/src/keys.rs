@@ -10,6 +10,7 @@ use crate::SearchError;
 use crate::columns::{FieldColumns, SegmentColumns, find};
 use crate::compile::Names;
 use crate::navn::NameQuery;
+use crate::nearby::NearReader;
 use crate::query::{Direction, RankingName, Request};
 use crate::rank::{Known, TierReader};
 use crate::schema::{Field, Kind, Schema, Sorting};
@@ -33,6 +34,8 @@ pub(crate) enum Level {
     Field(Field, Direction),
     /// By the tier of a name.
     Tier(Field, NameQuery, Known),
+    /// By the tier of a name that may be so many edits away.
+    Near(Field, NameQuery, u8),
     /// By the length of a name, the shorter first.
     Length(Field),
 }
@@ -40,7 +43,7 @@ pub(crate) enum Level {
 /// The levels of a request's order.
 pub(crate) fn levels(request: &Request, schema: &Schema, names: Names) -> Result<Vec<Level>, SearchError> {
     if request.sort.is_empty() {
-        let Some(RankingName { field, text, required }) = request.query.ranking_name() else {
+        let Some(RankingName { field, text, required, edits }) = request.query.ranking_name() else {
             return Ok(Vec::new());
         };
         schema.expect(field, &[Kind::Name])?;
@@ -50,7 +53,12 @@ pub(crate) fn levels(request: &Request, schema: &Schema, names: Names) -> Result
             _ => Known::Nothing,
         };
         let by_name = Level::Field(field, Direction::Ascending);
-        return Ok(vec![Level::Tier(field, NameQuery::new(text), known), Level::Length(field), by_name]);
+        let text = NameQuery::new(text);
+        let tier = match edits {
+            Some(edits) => Level::Near(field, text, edits),
+            None => Level::Tier(field, text, known),
+        };
+        return Ok(vec![tier, Level::Length(field), by_name]);
     }
     if request.sort.len() > MAX_SORT_KEYS {
         return Err(SearchError::TooManySortKeys);
@@ -76,6 +84,7 @@ pub(crate) enum Source<'a> {
     Text(&'a BytesColumn, Direction),
     Length(&'a Column<u64>),
     Tier(Box<TierReader<'a>>),
+    Near(Box<NearReader<'a>>),
 }
 
 impl<'a> Source<'a> {
@@ -93,6 +102,10 @@ impl<'a> Source<'a> {
             },
             Level::Tier(field, query, known) => match of(field)? {
                 FieldColumns::Name(name) => Self::Tier(Box::new(TierReader::new(query, *known, name)?)),
+                _ => return Err(SearchError::UnknownField),
+            },
+            Level::Near(field, query, edits) => match of(field)? {
+                FieldColumns::Name(name) => Self::Near(Box::new(NearReader::new(query, *edits, name)?)),
                 _ => return Err(SearchError::UnknownField),
             },
             Level::Length(field) => match of(field)? {
@@ -114,6 +127,7 @@ impl<'a> Source<'a> {
             }
             Self::Length(column) => fill(column, docs, keys, |length| length >> 1),
             Self::Tier(reader) => reader.fill(docs, bar, keys),
+            Self::Near(reader) => reader.fill(docs, keys),
         }
     }
 

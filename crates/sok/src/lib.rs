@@ -5,7 +5,9 @@
 //!
 //! - [`Schema`]: which fields there are. [`Document`]: their values for one document.
 //! - [`Query`], [`Request`], [`Hits`]: question and answer. Searching is synchronous, and safe from any number of threads.
-//! - [`navn`], [`collation`]: how names match and how texts sort, as pure functions.
+//! - [`View`]: the index at one moment; pages after a [`Place`], however deep, and counts by value ([`Facet`]).
+//! - [`navn`], [`near`], [`collation`]: how names match, with and without typing errors, and how texts sort, as pure
+//!   functions.
 //! - [`Follower`]: builds the index from the journal, and keeps it in step.
 //!
 //! The index is derived: it can be thrown away at any time and is then built again.
@@ -19,13 +21,17 @@ pub mod collation;
 mod columns;
 mod compile;
 mod document;
+mod facets;
 mod follower;
 mod generation;
 mod index;
 mod keys;
 mod merge;
 pub mod navn;
+pub mod near;
+mod nearby;
 mod phrase;
+mod place;
 mod prefix;
 mod query;
 mod range;
@@ -36,14 +42,18 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod top;
+mod view;
 mod writer;
 
 pub use document::Document;
+pub use facets::Facet;
 pub use follower::{Follower, Mapping};
 pub use index::{Index, RebuildReason};
 pub use keys::MAX_SORT_KEYS;
+pub use place::{Page, Place};
 pub use query::{Direction, Hits, Query, Request, SortKey};
 pub use schema::{Declaration, Field, Kind, Schema, SchemaBuilder};
+pub use view::View;
 pub use writer::Budget;
 
 /// What can go wrong.
@@ -75,6 +85,9 @@ pub enum SearchError {
     /// More than [`MAX_SORT_KEYS`] levels of order.
     #[error("at most {MAX_SORT_KEYS} levels of order are possible")]
     TooManySortKeys,
+    /// The place in a result is not of the order that was asked for.
+    #[error("the place belongs to another order")]
+    OtherOrder,
     /// The engine failed.
     #[error("the search engine failed: {0}")]
     Engine(#[from] tantivy::TantivyError),

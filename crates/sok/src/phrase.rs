@@ -22,7 +22,7 @@ pub(crate) fn phrase(field: Field, engine: tantivy::schema::Field, words: Vec<St
             let term = Term::from_field_text(engine, word);
             parts.push(Box::new(TermQuery::new(term, IndexRecordOption::Basic)));
         }
-        parts.push(Box::new(PrefixQuery { field: engine, prefix: last.as_bytes().to_vec() }));
+        parts.push(Box::new(PrefixQuery::new(engine, last.as_bytes())));
     }
     if words.len() == 1 {
         return parts.swap_remove(0);

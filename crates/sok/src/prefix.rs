@@ -1,5 +1,6 @@
-//! Documents with a term that starts with a text.
+//! Documents with a term that starts with a text, or is near it.
 
+use crate::nearby::nearby;
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::query::{
     BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight,
@@ -18,11 +19,19 @@ const LAZY_SHARE: u32 = 64;
 /// After so many jumps the lists are read out after all: jumping in a list costs much more than in a set.
 const MAX_SEEKS: u32 = 4_096;
 
-/// Matches documents with at least one term of the field that starts with the text.
+/// Matches documents with at least one term of the field that starts with the text, or is so many edits from it.
 #[derive(Debug, Clone)]
 pub(crate) struct PrefixQuery {
     pub(crate) field: Field,
     pub(crate) prefix: Vec<u8>,
+    pub(crate) edits: u8,
+}
+
+impl PrefixQuery {
+    /// Only terms that start with the text.
+    pub(crate) fn new(field: Field, prefix: impl Into<Vec<u8>>) -> Self {
+        Self { field, prefix: prefix.into(), edits: 0 }
+    }
 }
 
 impl Query for PrefixQuery {
@@ -85,6 +94,11 @@ impl PrefixQuery {
         let mut terms = Vec::new();
         while stream.advance() {
             terms.push(stream.value().clone());
+        }
+        if self.edits > 0 {
+            let text = String::from_utf8_lossy(&self.prefix);
+            let near = nearby(&text, self.edits, self.field, &inverted)?;
+            terms.extend(near.into_iter().map(|(_, info)| info));
         }
         Ok(terms)
     }

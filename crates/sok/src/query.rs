@@ -35,6 +35,9 @@ pub enum Query {
     /// If no document at all answers the whole query, it is asked again with every `Name` that is not under a
     /// [`Query::Not`] matching when *some* token does.
     Name(Field, String),
+    /// A name is near this text, as [`crate::near`] says, with at most so many edits in a word
+    /// ([`crate::near::MAX_EDITS`] is the most). Zero: every token must match. Never asked again in another way.
+    NameNear(Field, String, u8),
     /// The words of this text stand next to each other in the name ([`crate::navn::consecutive`]).
     NamePhrase(Field, String),
     /// The document's number is one of these.
@@ -57,6 +60,7 @@ impl fmt::Debug for Query {
             Self::Flag(field, _) => write!(f, "Flag({})", field.index),
             Self::Tokens(field, _) => write!(f, "Tokens({})", field.index),
             Self::Name(field, _) => write!(f, "Name({})", field.index),
+            Self::NameNear(field, _, edits) => write!(f, "NameNear({}, {edits})", field.index),
             Self::NamePhrase(field, _) => write!(f, "NamePhrase({})", field.index),
             Self::Ids(ids) => write!(f, "Ids({})", ids.len()),
         }
@@ -67,7 +71,10 @@ impl Query {
     /// The name that decides relevance: the first that is not under a [`Query::Not`].
     pub(crate) fn ranking_name(&self) -> Option<RankingName<'_>> {
         match self {
-            Self::Name(field, text) => Some(RankingName { field: *field, text, required: true }),
+            Self::Name(field, text) => Some(RankingName { field: *field, text, required: true, edits: None }),
+            Self::NameNear(field, text, edits) => {
+                Some(RankingName { field: *field, text, required: true, edits: Some(*edits) })
+            }
             Self::And(parts) => parts.iter().find_map(Self::ranking_name),
             Self::Or(parts) => {
                 let name = parts.iter().find_map(Self::ranking_name)?;
@@ -85,6 +92,8 @@ pub(crate) struct RankingName<'a> {
     pub(crate) text: &'a str,
     /// No document is found that this name does not match.
     pub(crate) required: bool,
+    /// Names may be so many edits a word away; `None`: not near, but as written or in part.
+    pub(crate) edits: Option<u8>,
 }
 
 /// Which way to sort.

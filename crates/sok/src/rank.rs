@@ -79,7 +79,7 @@ impl<'a> TierReader<'a> {
         }
     }
 
-    fn full_tier(&mut self, doc: DocId) -> u64 {
+    pub(crate) fn full_tier(&mut self, doc: DocId) -> u64 {
         self.name.clear();
         self.name.extend(self.columns.folded.term_ords(doc));
         let folded = Fit::of(&self.folded, &self.name);

@@ -10,6 +10,7 @@ use crate::columns::SegmentColumns;
 use crate::compile::{Names, can_loosen, compile};
 use crate::keys::{BLOCK, Level, MAX_SORT_KEYS, Source, levels};
 use crate::merge::{SegmentList, window};
+use crate::place::{Page, Place};
 use crate::query::{Hits, Query, Request};
 use crate::schema::Schema;
 use crate::top::{Entry, Top};
@@ -28,29 +29,55 @@ impl Snapshot {
         if request.limit == 0 {
             return Ok(Hits { total: self.count(&request.query, schema)?, ids: Vec::new() });
         }
-        let hits = self.run(request, &strict, schema, Names::All)?;
+        let hits = self.run(request, &Order { levels: &strict, after: None }, schema, Names::All)?;
         if hits.total == 0 && can_loosen(&request.query) {
             let loose = levels(request, schema, Names::Some)?;
-            return self.run(request, &loose, schema, Names::Some);
+            return self.run(request, &Order { levels: &loose, after: None }, schema, Names::Some);
         }
         Ok(hits)
     }
 
+    /// The part of the answer that comes after a place.
+    pub(crate) fn page(
+        &self,
+        request: &Request,
+        after: Option<&Place>,
+        schema: &Schema,
+    ) -> Result<Page, SearchError> {
+        let names = self.names(&request.query, schema)?;
+        let levels = levels(request, schema, names)?;
+        let hits = self.run(request, &Order { levels: &levels, after }, schema, names)?;
+        let last = match hits.ids.last() {
+            Some(id) => self.place_of(*id, &levels, schema)?,
+            None => None,
+        };
+        Ok(Page { hits, last })
+    }
+
     /// How many documents match.
     pub(crate) fn count(&self, query: &Query, schema: &Schema) -> Result<u64, SearchError> {
-        let count = |names| -> Result<u64, SearchError> {
-            Ok(compile(query, schema, names)?.count(&self.searcher)? as u64)
-        };
-        match count(Names::All)? {
-            0 if can_loosen(query) => count(Names::Some),
+        match self.count_with(query, schema, Names::All)? {
+            0 if can_loosen(query) => self.count_with(query, schema, Names::Some),
             total => Ok(total),
         }
+    }
+
+    /// How the names of a query are matched: in part if no document has all.
+    pub(crate) fn names(&self, query: &Query, schema: &Schema) -> Result<Names, SearchError> {
+        if can_loosen(query) && self.count_with(query, schema, Names::All)? == 0 {
+            return Ok(Names::Some);
+        }
+        Ok(Names::All)
+    }
+
+    fn count_with(&self, query: &Query, schema: &Schema, names: Names) -> Result<u64, SearchError> {
+        Ok(compile(query, schema, names)?.count(&self.searcher)? as u64)
     }
 
     fn run(
         &self,
         request: &Request,
-        levels: &[Level],
+        order: &Order<'_>,
         schema: &Schema,
         names: Names,
     ) -> Result<Hits, SearchError> {
@@ -60,15 +87,44 @@ impl Snapshot {
         let mut total = 0;
         let mut lists = Vec::with_capacity(self.columns.len());
         for (reader, columns) in self.searcher.segment_readers().iter().zip(&self.columns) {
-            let sources =
-                levels.iter().map(|level| Source::new(level, columns)).collect::<Result<Vec<_>, _>>()?;
-            let mut collector = Collector { columns, sources, top: Top::new(wanted), total: 0 };
-            collector.collect(reader, weight.as_ref())?;
+            let sources = order
+                .levels
+                .iter()
+                .map(|level| Source::new(level, columns))
+                .collect::<Result<Vec<_>, _>>()?;
+            let after = order.after.map(|place| place.entry(&sources)).transpose()?;
+            let mut collector = Collector { columns, sources, top: Top::new(wanted, after), total: 0 };
+            living(reader, weight.as_ref(), &mut |docs| collector.take(docs))?;
             total += collector.total;
             lists.push(SegmentList { entries: collector.top.finish(), sources: collector.sources });
         }
         Ok(Hits { total, ids: window(lists, request.offset, request.limit)? })
     }
+}
+
+/// In which order, and from where on.
+struct Order<'a> {
+    levels: &'a [Level],
+    after: Option<&'a Place>,
+}
+
+/// Hands over the matching documents of a segment that are not deleted, block by block.
+pub(crate) fn living(
+    reader: &SegmentReader,
+    weight: &dyn Weight,
+    take: &mut dyn FnMut(&[DocId]),
+) -> Result<(), SearchError> {
+    let Some(alive) = reader.alive_bitset() else {
+        weight.for_each_no_score(reader, take)?;
+        return Ok(());
+    };
+    let mut living = Vec::with_capacity(BLOCK);
+    weight.for_each_no_score(reader, &mut |docs| {
+        living.clear();
+        living.extend(docs.iter().copied().filter(|doc| alive.is_alive(*doc)));
+        take(&living);
+    })?;
+    Ok(())
 }
 
 /// Counts a segment's matches and keeps the best.
@@ -80,20 +136,6 @@ struct Collector<'a> {
 }
 
 impl Collector<'_> {
-    fn collect(&mut self, reader: &SegmentReader, weight: &dyn Weight) -> Result<(), SearchError> {
-        let Some(alive) = reader.alive_bitset() else {
-            weight.for_each_no_score(reader, &mut |docs| self.take(docs))?;
-            return Ok(());
-        };
-        let mut living = Vec::with_capacity(BLOCK);
-        weight.for_each_no_score(reader, &mut |docs| {
-            living.clear();
-            living.extend(docs.iter().copied().filter(|doc| alive.is_alive(*doc)));
-            self.take(&living);
-        })?;
-        Ok(())
-    }
-
     fn take(&mut self, docs: &[DocId]) {
         self.total += docs.len() as u64;
         let Some((first, rest)) = self.sources.split_first_mut() else {

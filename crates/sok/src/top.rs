@@ -19,11 +19,13 @@ pub(crate) struct Top {
     entries: Vec<Entry>,
     /// The largest of `k` entries seen: nothing above it is wanted.
     bar: Option<Entry>,
+    /// Only what comes after this is wanted.
+    after: Option<Entry>,
 }
 
 impl Top {
-    pub(crate) fn new(k: usize) -> Self {
-        Self { k, entries: Vec::new(), bar: None }
+    pub(crate) fn new(k: usize, after: Option<Entry>) -> Self {
+        Self { k, entries: Vec::new(), bar: None, after }
     }
 
     /// An entry whose first key is above this cannot get in any more.
@@ -32,7 +34,7 @@ impl Top {
     }
 
     pub(crate) fn push(&mut self, entry: Entry) {
-        if self.bar.is_some_and(|bar| entry >= bar) {
+        if self.bar.is_some_and(|bar| entry >= bar) || self.after.is_some_and(|after| entry <= after) {
             return;
         }
         self.entries.push(entry);
@@ -68,9 +70,11 @@ mod tests {
         #[test]
         fn the_top_is_the_beginning_of_the_sorted_stream(
             keys in prop::collection::vec((0u64..20, 0u64..3), 0..2000), k in 0usize..600,
+            after in prop::option::of((0u64..20, 0u64..3, 0u64..2000)),
         ) {
             let entries: Vec<Entry> = (0u64..).zip(&keys).map(|(id, (a, b))| Entry { keys: [*a, *b, 0, 0], id }).collect();
-            let mut top = Top::new(k);
+            let after = after.map(|(a, b, id)| Entry { keys: [a, b, 0, 0], id });
+            let mut top = Top::new(k, after);
             for entry in &entries {
                 if entry.keys[0] <= top.bar() {
                     top.push(*entry);
@@ -78,6 +82,7 @@ mod tests {
             }
             let mut sorted = entries;
             sorted.sort_unstable();
+            sorted.retain(|entry| after.is_none_or(|after| *entry > after));
             sorted.truncate(k);
             prop_assert_eq!(top.finish(), sorted);
         }

@@ -9,9 +9,44 @@ use super::model::{Batch, Fields, Register, Unit, schema};
 use crate::{Direction, Field, Query, Request, SortKey};
 
 const WORDS: &[&str] = &[
-    "Møller", "Moller", "MÖLLER", "møll", "Norsk", "norske", "Hydro", "AS", "ASA", "A/S", "Å", "Åse", "Ase",
-    "åser", "Bærum", "Baerum", "bar", "Café", "cafe", "1", "12", "Æ", "Ø", "Øl", "Zoo", "Ærlig", "þing", "!",
+    "Møller",
+    "Moller",
+    "MÖLLER",
+    "møll",
+    "Norsk",
+    "norske",
+    "Hydro",
+    "AS",
+    "ASA",
+    "A/S",
+    "Å",
+    "Åse",
+    "Ase",
+    "åser",
+    "Bærum",
+    "Baerum",
+    "bar",
+    "Café",
+    "cafe",
+    "1",
+    "12",
+    "Æ",
+    "Ø",
+    "Øl",
+    "Zoo",
+    "Ærlig",
+    "þing",
+    "!",
     "Ǻ",
+    "Snekkeri",
+    "snekekri",
+    "Snekkeriet",
+    "snakkari",
+    "Fjord",
+    "fjrod",
+    "fjor",
+    "2024",
+    "2025",
 ];
 const CODES: &[&str] = &["62", "62.01", "62.010", "62.1", "6", "01.110", "Ø"];
 
@@ -47,7 +82,7 @@ fn unit() -> impl Strategy<Value = Unit> {
     )
 }
 
-fn batches() -> impl Strategy<Value = Vec<Batch>> {
+pub(super) fn batches() -> impl Strategy<Value = Vec<Batch>> {
     let change = (0u64..40, prop::option::weighted(0.85, unit()));
     let batch = prop::collection::vec(change, 0..25).prop_map(|mut batch| {
         batch.sort_by_key(|(id, _)| *id);
@@ -80,6 +115,7 @@ fn query(fields: Fields) -> impl Strategy<Value = Query> {
         1 => any::<bool>().prop_map(move |v| Query::Flag(fields.bankrupt, v)),
         2 => words(2).prop_map(move |t| Query::Tokens(fields.address, t)),
         6 => words(3).prop_map(move |t| Query::Name(fields.name, t)),
+        4 => (words(3), 0u8..4).prop_map(move |(t, edits)| Query::NameNear(fields.name, t, edits)),
         3 => words(3).prop_map(move |t| Query::NamePhrase(fields.name, t)),
         1 => prop::collection::vec(0u64..50, 0..8).prop_map(Query::Ids),
     ];
@@ -92,7 +128,7 @@ fn query(fields: Fields) -> impl Strategy<Value = Query> {
     })
 }
 
-fn request(fields: Fields) -> impl Strategy<Value = Request> {
+pub(super) fn request(fields: Fields) -> impl Strategy<Value = Request> {
     let sortable = vec![fields.name, fields.form, fields.place, fields.staff, fields.bankrupt];
     let direction = select(&[Direction::Ascending, Direction::Descending][..]);
     let key = (select(sortable), direction).prop_map(|(field, direction)| SortKey { field, direction });
@@ -124,7 +160,7 @@ proptest! {
 }
 
 /// Shows the whole query of a failed case; the values are made up here.
-struct Shown<'a>(&'a Query);
+pub(super) struct Shown<'a>(pub(super) &'a Query);
 
 impl std::fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -137,6 +173,7 @@ impl std::fmt::Debug for Shown<'_> {
             }
             Query::Not(part) => f.debug_tuple("Not").field(&Shown(part)).finish(),
             Query::Name(_, text) => write!(f, "Name({text:?})"),
+            Query::NameNear(_, text, edits) => write!(f, "NameNear({text:?}, {edits})"),
             Query::NamePhrase(_, text) => write!(f, "NamePhrase({text:?})"),
             Query::Tokens(_, text) => write!(f, "Tokens({text:?})"),
             Query::Range(_, from, to) => write!(f, "Range({from:?}, {to:?})"),

@@ -6,3 +6,4 @@ mod follower;
 mod model;
 mod names;
 mod upkeep;
+mod view;

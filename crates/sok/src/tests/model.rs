@@ -10,7 +10,7 @@ use crate::checkpoint::{Checkpoint, format};
 use crate::generation::{Generation, finish, unfinished};
 use crate::writer::{Builder, LiveWriter};
 use crate::{
-    Budget, Direction, Document, Field, Hits, Index, Query, Request, Schema, SortKey, collation, navn,
+    Budget, Direction, Document, Field, Hits, Index, Query, Request, Schema, SortKey, collation, navn, near,
 };
 
 pub(super) const VERSION: u32 = 1;
@@ -182,9 +182,16 @@ impl Register {
             Query::Name(_, text) => {
                 navn::tier(text, name).is_some_and(|tier| some || tier <= navn::LAST_FULL_TIER)
             }
+            Query::NameNear(_, text, edits) => near::tier(text, name, *edits).is_some(),
             Query::NamePhrase(_, text) => navn::consecutive(text, name),
             Query::Ids(ids) => ids.contains(&id),
         }
+    }
+
+    /// The units that a query finds, with their numbers.
+    pub(super) fn found(&self, query: &Query) -> Vec<(u64, &Unit)> {
+        let request = Request { limit: usize::MAX, ..everything(query.clone()) };
+        self.expected(&request).ids.into_iter().map(|id| (id, &self.units[&id])).collect()
     }
 
     fn form_of(&self, field: Field, value: &str) -> String {
@@ -212,7 +219,11 @@ impl Register {
             let text = ranking.text;
             let rank = |unit: &Unit| {
                 let name = unit.name.as_deref();
-                let tier = name.and_then(|name| navn::tier(text, name)).unwrap_or(u8::MAX);
+                let tier = |name| match ranking.edits {
+                    Some(edits) => near::tier(text, name, edits),
+                    None => navn::tier(text, name),
+                };
+                let tier = name.and_then(tier).unwrap_or(u8::MAX);
                 let length = name.map_or(usize::MAX, navn::length);
                 (tier, length, name.is_none(), name.map(collation::key))
             };
