@@ -10,7 +10,7 @@ use crate::Feil;
 use crate::modell::{Adresse, Dokument, Enhet, Enhetstype, Kode, Underenhet};
 
 /// The number of the index's form. A higher one makes running installations rebuild their index.
-pub const INDEKSVERSJON: u32 = 1;
+pub const INDEKSVERSJON: u32 = 2;
 
 /// What a field holds and what can be asked of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,9 @@ pub enum Feltslag {
 }
 
 use Feltslag::{Flagg, Navn, Nokkel, Tall, Tekst};
+
+/// The words of a unit's purpose and activity: what free text finds (our own surface only).
+pub const FRITEKST: &str = "fritekst";
 
 /// Every index field. Both kinds of unit have the same; a kind simply has no values in fields it does not know.
 pub const FELTER: &[(&str, Feltslag)] = &[
@@ -85,6 +88,7 @@ pub const FELTER: &[(&str, Feltslag)] = &[
     ("datoEierskifte", Tall),
     ("nedleggelsesdato", Tall),
     ("slettedato", Tall),
+    (FRITEKST, Tekst),
 ];
 
 /// One value of a unit.
@@ -192,6 +196,9 @@ impl Verdier {
         self.dato("registreringsdatoFrivillighetsregisteret", e.registreringsdato_frivillighetsregisteret);
         self.dato("registreringsdatoPartiregisteret", e.registreringsdato_partiregisteret);
         self.dato("stiftelsesdato", e.stiftelsesdato);
+        for tekst in [&e.vedtektsfestet_formaal, &e.aktivitet] {
+            self.tekst(FRITEKST, (!tekst.is_empty()).then(|| tekst.join(" ")));
+        }
     }
 
     fn underenhet(&mut self, u: &Underenhet) {

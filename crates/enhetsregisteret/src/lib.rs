@@ -8,6 +8,7 @@
 //! - [`endring`]: the only writer.
 //! - [`indeks`], [`sporring`], [`soking`]: what is searchable, what a search is, and the index.
 //! - [`representasjon`]: documents as they are sent, in versions 1 and 2.
+//! - [`utvidet`]: history, and a search that helps, on a surface of our own.
 //! - [`lastned`], [`import`](mod@import): everything out, everything in, as streams.
 //! - [`mod@api`] — HTTP.
 //!
@@ -17,6 +18,7 @@
 pub mod api;
 pub mod endring;
 mod feil;
+mod forskjell;
 pub mod import;
 pub mod indeks;
 pub mod lastned;
@@ -27,6 +29,7 @@ mod oppdateringer;
 pub mod representasjon;
 pub mod soking;
 pub mod sporring;
+pub mod utvidet;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -8,8 +8,8 @@ use serde_json::Value;
 use tid::Timestamp;
 
 use crate::endring::{Endringstype, OPPDATERTE_ROLLER};
-use crate::modell::{Dokument, Enhetstype};
-use crate::{Enhetsregister, Feil};
+use crate::modell::Enhetstype;
+use crate::{Enhetsregister, Feil, forskjell};
 
 /// Which entries of a unit feed are wanted.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -119,7 +119,7 @@ impl Enhetsregister {
         if foer.removed || etter.removed {
             return Ok(None);
         }
-        Ok(Some(forskjell(&Dokument::les(&foer.body)?, &Dokument::les(&etter.body)?)))
+        forskjell::enheter(&foer.body, &etter.body).map(Some)
     }
 
     /// Events of the role feed, oldest first.
@@ -143,68 +143,5 @@ impl Enhetsregister {
         alle.retain(|h| h.position >= forste);
         alle.truncate(antall as usize);
         Ok(alle)
-    }
-}
-
-/// The difference of two units as JSON Patch (RFC 6902), field by field; objects one level deep.
-///
-/// The number of employees is left out where version 2 hides it.
-fn forskjell(foer: &Dokument<'_>, etter: &Dokument<'_>) -> Vec<Value> {
-    let mut ut = Vec::new();
-    sammenlign("", foer, etter, &mut ut);
-    ut
-}
-
-fn sammenlign(sti: &str, foer: &Dokument<'_>, etter: &Dokument<'_>, ut: &mut Vec<Value>) {
-    let synlig = |navn: &str, verdi: &str| {
-        navn != "antallAnsatte"
-            || verdi.parse::<u32>().is_ok_and(|n| n >= crate::representasjon::MINSTE_SYNLIGE_ANTALL)
-    };
-    let felt = |dokument: &Dokument<'_>, navn: &str| -> Option<String> {
-        dokument.felt(navn).map(|v| v.get().to_owned()).filter(|v| synlig(navn, v))
-    };
-    let tre = |json: &str| serde_json::from_str::<Value>(json).unwrap_or_default();
-    for (navn, _) in &foer.felter {
-        let her = format!("{sti}/{}", navn.replace('~', "~0").replace('/', "~1"));
-        match (felt(foer, navn), felt(etter, navn)) {
-            (Some(gammel), Some(ny)) if gammel != ny => {
-                match (Dokument::les(gammel.as_bytes()), Dokument::les(ny.as_bytes())) {
-                    (Ok(a), Ok(b)) if sti.is_empty() => sammenlign(&her, &a, &b, ut),
-                    _ => ut.push(serde_json::json!({ "op": "replace", "path": her, "value": tre(&ny) })),
-                }
-            }
-            (Some(_), None) => ut.push(serde_json::json!({ "op": "remove", "path": her })),
-            (None, Some(ny)) => ut.push(serde_json::json!({ "op": "add", "path": her, "value": tre(&ny) })),
-            _ => {}
-        }
-    }
-    for (navn, _) in etter.felter.iter().filter(|(navn, _)| foer.felt(navn).is_none()) {
-        if let Some(ny) = felt(etter, navn) {
-            let her = format!("{sti}/{}", navn.replace('~', "~0").replace('/', "~1"));
-            ut.push(serde_json::json!({ "op": "add", "path": her, "value": tre(&ny) }));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn differences_are_patches() {
-        let foer = br#"{"navn":"A","konkurs":false,"antallAnsatte":3,"adr":{"a":"1","b":["x"]},"borte":1}"#;
-        let etter =
-            br#"{"navn":"A","konkurs":true,"antallAnsatte":7,"adr":{"a":"2","b":["x"]},"ny":{"k":1}}"#;
-        let ut = forskjell(&Dokument::les(foer).unwrap(), &Dokument::les(etter).unwrap());
-        assert_eq!(
-            Value::from(ut),
-            serde_json::json!([
-                { "op": "replace", "path": "/konkurs", "value": true },
-                { "op": "add", "path": "/antallAnsatte", "value": 7 },
-                { "op": "replace", "path": "/adr/a", "value": "2" },
-                { "op": "remove", "path": "/borte" },
-                { "op": "add", "path": "/ny", "value": { "k": 1 } },
-            ])
-        );
     }
 }

@@ -13,7 +13,8 @@ use crate::indeks::{FELTER, Feltslag, INDEKSVERSJON, Verdi, verdier};
 use crate::modell::Enhetstype;
 use crate::sporring::{Filter, Retning, Sporring};
 
-/// The index of one kind of unit.
+/// The index of one kind of unit. Cheap to clone.
+#[derive(Clone)]
 pub struct Soking {
     kind: Enhetstype,
     index: Index,
@@ -57,6 +58,16 @@ impl Soking {
         &self.index
     }
 
+    /// Which kind of unit it holds.
+    pub(crate) fn kind(&self) -> Enhetstype {
+        self.kind
+    }
+
+    /// The index's field of this name.
+    pub(crate) fn felt(&self, navn: &str) -> Result<Field, Feil> {
+        self.felter.felt(navn)
+    }
+
     /// What builds the index and keeps it in step with the feed.
     pub fn folger(&self, journal: SharedJournal) -> Follower {
         let (kind, felter) = (self.kind, self.felter.clone());
@@ -75,13 +86,14 @@ impl Soking {
     /// # Errors
     /// When the index is not built yet or fails.
     pub async fn sok(&self, sporring: &Sporring, fra: u64, antall: u64) -> Result<Hits, Feil> {
-        let request = self.request(sporring, fra, antall)?;
+        let request = self.foresporsel(sporring, fra, antall)?;
         let index = self.index.clone();
         let svar = tokio::task::spawn_blocking(move || index.search(&request)).await;
         Ok(svar.map_err(|_| Feil::Avbrutt)??)
     }
 
-    fn request(&self, sporring: &Sporring, fra: u64, antall: u64) -> Result<Request, Feil> {
+    /// The search in the index's own words.
+    pub(crate) fn foresporsel(&self, sporring: &Sporring, fra: u64, antall: u64) -> Result<Request, Feil> {
         let query = Query::And(sporring.filtre.iter().map(|f| self.query(f)).collect::<Result<_, _>>()?);
         let mut sort = Vec::new();
         for s in &sporring.sortering {
@@ -103,6 +115,7 @@ impl Soking {
         let bundet = |grense: Option<i64>| grense.map_or(Bound::Unbounded, Bound::Included);
         Ok(match filter {
             Filter::Navn(tekst) => Query::Name(felt("navn")?, tekst.clone()),
+            Filter::NavnNaer(tekst, edits) => Query::NameNear(felt("navn")?, tekst.clone(), *edits),
             Filter::NavnSammenhengende(tekst) => Query::NamePhrase(felt("navn")?, tekst.clone()),
             Filter::Enheter(ider) => Query::Ids(ider.iter().map(|&id| id.into()).collect()),
             Filter::EnAv(navn, verdier) => Query::OneOf(felt(navn)?, verdier.clone()),

@@ -97,7 +97,10 @@ impl App {
         let (routes, _) = self.surface();
         let mut forms = Forms::new(Problem);
         if let Some(register) = &self.enhetsregisteret {
-            forms = forms.with(self.config.enhetsregisteret.prefix.as_str(), Feilform(register.clone()));
+            let setup = &self.config.enhetsregisteret;
+            for prefix in [&setup.prefix, &setup.extended_prefix] {
+                forms = forms.with(prefix.as_str(), Feilform(register.clone()));
+            }
         }
         stack(routes, self.layer_settings(forms))
     }
@@ -115,6 +118,11 @@ impl App {
         if let Some(register) = &self.enhetsregisteret {
             let api = Api::new(register.clone(), prefix, self.public_url());
             let (routes, documented) = api.ruter(&mut components).into_parts();
+            router = router.merge(routes.with_state(api));
+            docs.extend(documented);
+            let extended = self.config.enhetsregisteret.extended_prefix.as_str();
+            let api = Api::utvidet(register.clone(), extended, prefix, self.public_url());
+            let (routes, documented) = api.utvidede_ruter(&mut components).into_parts();
             router = router.merge(routes.with_state(api));
             docs.extend(documented);
         }

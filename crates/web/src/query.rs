@@ -59,6 +59,13 @@ impl Query {
         self.pairs().filter(move |(n, _)| *n == name).map(|(_, value)| value)
     }
 
+    /// The same query without the parameters of these names.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let pairs = self.pairs.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect();
+        Self { pairs, utf8: self.utf8 }
+    }
+
     /// The elements of a list parameter: comma-separated (`%2C` is a comma too), repeated, or both (sheet 3).
     /// Elements are trimmed and empty ones dropped.
     pub fn list(&self, name: &str) -> Vec<&str> {
@@ -97,6 +104,10 @@ mod tests {
         assert_eq!(pairs, [("navn", "bølge AS"), ("a", "1"), ("a", "2"), ("tom", ""), ("Navn", "x")]);
         assert_eq!(q.first("a"), Some("1"));
         assert_eq!(q.all("a").collect::<Vec<_>>(), ["1", "2"]);
+        assert_eq!(
+            q.without(&["a", "tom"]).pairs().collect::<Vec<_>>(),
+            [("navn", "bølge AS"), ("Navn", "x")]
+        );
         assert!(q.has("tom") && !q.has("mangler") && q.is_utf8());
     }
 

@@ -21,11 +21,11 @@ pub struct Dok {
     feil: Value,
     serverfeil: Value,
     fjernet: Value,
-    enhet: [Value; 2],
-    levende: [Value; 2],
+    pub(super) enhet: [Value; 2],
+    pub(super) levende: [Value; 2],
     side: Value,
-    lenker: Value,
-    roller: Value,
+    pub(super) lenker: Value,
+    pub(super) roller: Value,
     oppdatering: Value,
     rollehendelse: Value,
     kode: Value,
@@ -35,22 +35,27 @@ pub struct Dok {
 
 const ORGNR: &str = "^[0-9]{9}$";
 const FIRE_SIFFER: &str = "^[0-9]{4}$";
-const TIDSPUNKT: &str =
+pub(super) const TIDSPUNKT: &str =
     r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z$";
 
-fn streng(monster: &str) -> Value {
+pub(super) fn streng(monster: &str) -> Value {
     json!({ "type": "string", "pattern": monster })
 }
 
-fn liste(element: &Value) -> Value {
+pub(super) fn liste(element: &Value) -> Value {
     json!({ "type": "array", "items": element })
 }
 
-fn en_av<'a>(verdier: impl Iterator<Item = &'a str>) -> Value {
+pub(super) fn en_av<'a>(verdier: impl Iterator<Item = &'a str>) -> Value {
     json!({ "type": "string", "enum": verdier.collect::<Vec<_>>() })
 }
 
-fn operasjon(id: String, summary: &str, parameters: Vec<Parameter>, responses: Vec<Answer>) -> Operation {
+pub(super) fn operasjon(
+    id: String,
+    summary: &str,
+    parameters: Vec<Parameter>,
+    responses: Vec<Answer>,
+) -> Operation {
     Operation { id, summary: summary.to_owned(), parameters, responses, ..Operation::default() }
 }
 
@@ -82,7 +87,7 @@ impl Dok {
     }
 
     /// An envelope with its elements under a key; `page` if `delt`.
-    fn konvolutt(&self, nokkel: &str, element: &Value, delt: bool) -> Value {
+    pub(super) fn konvolutt(&self, nokkel: &str, element: &Value, delt: bool) -> Value {
         let mut paakrevd = vec!["_links"];
         if delt {
             paakrevd.push("page");
@@ -103,7 +108,7 @@ impl Dok {
     }
 
     /// 200 in every offered type, and what every endpoint may answer.
-    fn svar<T>(&self, tilbud: &[Offer<T>], beskrivelse: &str, skjema: &Value) -> Vec<Answer> {
+    pub(super) fn svar<T>(&self, tilbud: &[Offer<T>], beskrivelse: &str, skjema: &Value) -> Vec<Answer> {
         let ok = tilbud.iter().fold(Answer::empty(200, beskrivelse), |svar, tilbud| {
             svar.content(tilbud.media_type, skjema.clone())
         });
@@ -118,7 +123,7 @@ impl Dok {
         svar
     }
 
-    fn med_400(&self, mut svar: Vec<Answer>) -> Vec<Answer> {
+    pub(super) fn med_400(&self, mut svar: Vec<Answer>) -> Vec<Answer> {
         let beskrivelse = "Én eller flere parametere er ugyldige; alle er listet.";
         svar.push(Answer::empty(400, beskrivelse).content("application/json", self.feil.clone()));
         svar
@@ -154,7 +159,7 @@ impl Dok {
         op
     }
 
-    fn sokeparametre(&self, kind: Enhetstype) -> Vec<Parameter> {
+    pub(super) fn sokeparametre(&self, kind: Enhetstype) -> Vec<Parameter> {
         let sok = parametre(kind, self.utvidet);
         let mut ut: Vec<Parameter> =
             sok.map(|p| Parameter::query(p.navn, verdiskjema(p), p.beskrivelse)).collect();
@@ -181,7 +186,7 @@ impl Dok {
     }
 
     /// A look-up's other answers.
-    fn oppslag(&self, svar: Vec<Answer>) -> Vec<Answer> {
+    pub(super) fn oppslag(&self, svar: Vec<Answer>) -> Vec<Answer> {
         let mut svar = Self::med_304(self.med_400(svar));
         svar.push(Answer::empty(404, "Finnes ikke."));
         let fjernet = "Enheten er fjernet fra avgivelsen. Kopier skal også fjernes.";
@@ -384,7 +389,7 @@ fn tilbud_for(en: &str) -> &'static [Offer<()>] {
     }
 }
 
-fn orgnr() -> Parameter {
+pub(super) fn orgnr() -> Parameter {
     Parameter::path("orgnr", streng(ORGNR), "Organisasjonsnummeret, ni siffer")
 }
 

@@ -77,6 +77,11 @@ impl Kall {
         web::base_url::public_base(&self.hoder, &self.api.offentlig) + &self.api.prefiks
     }
 
+    /// What links into the imitated surface begin with, without a slash at the end.
+    pub fn api_base(&self) -> String {
+        web::base_url::public_base(&self.hoder, &self.api.offentlig) + &self.api.api_prefiks
+    }
+
     /// Chooses among representations; the first is the default.
     pub fn forhandle<'o, T>(&self, tilbud: &'o [Offer<T>]) -> Result<&'o Offer<T>, Avslag> {
         negotiate(self.hoder.get_all(header::ACCEPT), tilbud, 0).map_err(|_| Avslag::UgyldigAccept)

@@ -1,7 +1,7 @@
 //! HTTP: the open-data API, all 26 endpoints of the fact sheet's section 4.
 //!
 //! This file has the route table; each resource has a file. A handler parses, calls the register and represents.
-//! Handlers and documentation go into the table together, so the OpenAPI document tells of exactly what is served.
+//! Our own surface is [`utvidet`]. Handlers and documentation go into the table together, so the OpenAPI document tells of exactly what is served.
 
 mod dokumentasjon;
 mod enheter;
@@ -15,6 +15,7 @@ mod oppdateringer;
 mod roller;
 mod rot;
 pub mod skjema;
+mod utvidet;
 
 use std::sync::Arc;
 
@@ -26,18 +27,34 @@ pub use feilform::Feilform;
 
 use crate::Enhetsregister;
 use crate::modell::Enhetstype::{Enhet, Underenhet};
+use crate::utvidet::visning::Visninger;
 
 /// What every handler needs.
 pub struct Api {
     register: Arc<Enhetsregister>,
     prefiks: String,
+    /// Where the imitated surface is: what links in documents begin with.
+    api_prefiks: String,
     offentlig: PublicUrl,
+    visninger: Visninger,
 }
 
 impl Api {
     /// The API of a register below a path prefix such as `/enhetsregisteret/api`.
     pub fn new(register: Arc<Enhetsregister>, prefiks: &str, offentlig: PublicUrl) -> Arc<Self> {
-        Arc::new(Self { register, prefiks: prefiks.trim_end_matches('/').to_owned(), offentlig })
+        Self::utvidet(register, prefiks, prefiks, offentlig)
+    }
+
+    /// Our own surface below a path prefix such as `/enhetsregisteret/utvidet`, beside the API at `api_prefiks`.
+    pub fn utvidet(
+        register: Arc<Enhetsregister>,
+        prefiks: &str,
+        api_prefiks: &str,
+        offentlig: PublicUrl,
+    ) -> Arc<Self> {
+        let uten_strek = |prefiks: &str| prefiks.trim_end_matches('/').to_owned();
+        let (prefiks, api_prefiks) = (uten_strek(prefiks), uten_strek(api_prefiks));
+        Arc::new(Self { register, prefiks, api_prefiks, offentlig, visninger: Visninger::default() })
     }
 
     /// The route table, and its schemas in `skjemaer`.

@@ -18,6 +18,8 @@ pub use sortering::{Retning, Sortering};
 pub enum Filter {
     /// Name search with relevance (sheet section 7.1).
     Navn(String),
+    /// Name search with relevance, at most so many typing errors in a word (our own surface).
+    NavnNaer(String, u8),
     /// The text occurs consecutively in the name (section 16.2).
     NavnSammenhengende(String),
     /// One of these units.
@@ -46,6 +48,8 @@ pub struct Sporring {
 impl Sporring {
     /// Whether the search has a name, and so an order of relevance.
     pub fn har_navn(&self) -> bool {
-        self.filtre.iter().any(|f| matches!(f, Filter::Navn(_) | Filter::NavnSammenhengende(_)))
+        self.filtre
+            .iter()
+            .any(|f| matches!(f, Filter::Navn(_) | Filter::NavnNaer(..) | Filter::NavnSammenhengende(_)))
     }
 }

@@ -33,6 +33,20 @@ impl Feilliste {
         self.legg_til(parameter, feilmelding, Some(&format!("[{}]", verdier.join(", "))));
     }
 
+    /// What was read, if nothing is wrong with it nor stands here; otherwise the faults of both.
+    ///
+    /// # Errors
+    /// All the faults, when there is at least one; any other error as it is.
+    pub fn sammen_med<T>(mut self, lest: Result<T, crate::Feil>) -> Result<T, crate::Feil> {
+        match lest {
+            Err(crate::Feil::Ugyldig(flere)) => {
+                self.0.extend(flere);
+                Err(crate::Feil::Ugyldig(self.0))
+            }
+            lest => self.ferdig().and(lest),
+        }
+    }
+
     /// The list as an error, if there is any.
     ///
     /// # Errors

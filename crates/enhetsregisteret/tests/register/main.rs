@@ -9,3 +9,4 @@ mod koder;
 mod oppslag;
 mod prove;
 mod sok;
+mod utvidet;

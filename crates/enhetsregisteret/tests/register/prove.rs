@@ -22,6 +22,7 @@ use web::layers::{Settings, stack};
 use web::openapi::Components;
 
 pub const API: &str = "/enhetsregisteret/api";
+pub const UTVIDET: &str = "/enhetsregisteret/utvidet";
 pub const START: &str = "2024-01-17T05:01:31.544Z";
 
 pub struct Prove {
@@ -72,11 +73,16 @@ impl Prove {
             folgere.spawn(register.soking(kind).folger(journal.clone()).run(std::future::pending()));
         }
         let offentlig = PublicUrl { configured: None, trust_forwarded: true, bound: "http://bundet".into() };
-        let api = Api::new(register.clone(), API, offentlig);
+        let api = Api::new(register.clone(), API, offentlig.clone());
         let (ruter, _) = api.ruter(&mut Components::new()).into_parts();
-        let former = Forms::new(Problem).with(API, Feilform(register.clone()));
+        let utvidet = Api::utvidet(register.clone(), UTVIDET, API, offentlig);
+        let (utvidede, _) = utvidet.utvidede_ruter(&mut Components::new()).into_parts();
+        let ruter = ruter.with_state(api).merge(utvidede.with_state(utvidet));
+        let former = Forms::new(Problem)
+            .with(API, Feilform(register.clone()))
+            .with(UTVIDET, Feilform(register.clone()));
         let oppsett = Settings::new(former, Arc::new(SeededRandom::new(1)));
-        let router = stack(ruter.with_state(api), oppsett);
+        let router = stack(ruter, oppsett);
         Self { register, klokke, mappe, router, folgere }
     }
 
@@ -106,6 +112,11 @@ impl Prove {
 
     pub async fn hent(&self, sti: &str) -> Svar {
         self.be("GET", &format!("{API}{sti}"), &[]).await
+    }
+
+    /// On our own surface.
+    pub async fn utvidet(&self, sti: &str) -> Svar {
+        self.be("GET", &format!("{UTVIDET}{sti}"), &[]).await
     }
 
     pub async fn hent_som(&self, sti: &str, accept: &str) -> Svar {

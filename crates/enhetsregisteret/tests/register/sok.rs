@@ -212,6 +212,9 @@ fn treffer(filter: &Filter, id: u64, v: &Verdier, alle_ord: bool) -> bool {
             let trinn = tekster("navn").iter().find_map(|n| sok::navn::tier(tekst, n));
             trinn.is_some_and(|t| !alle_ord || t <= sok::navn::LAST_FULL_TIER)
         }
+        Filter::NavnNaer(tekst, edits) => {
+            tekster("navn").iter().any(|n| sok::near::tier(tekst, n, *edits).is_some())
+        }
         Filter::NavnSammenhengende(tekst) => tekster("navn").iter().any(|n| sok::navn::consecutive(tekst, n)),
         Filter::Enheter(ider) => ider.iter().any(|i| u64::from(*i) == id),
         Filter::EnAv(felt, verdier) => tekster(felt).iter().any(|t| verdier.contains(t)),

@@ -89,6 +89,8 @@ pub struct Enhetsregisteret {
     pub active: bool,
     /// Where its API lies.
     pub prefix: ApiPrefix,
+    /// Where history and the search that helps lie.
+    pub extended_prefix: ApiPrefix,
     /// Version 1 is served.
     pub version_1: bool,
     /// Fields and parameters beyond 1.5.0.
@@ -128,6 +130,12 @@ pub fn load(flags: &FromFlags) -> Result<(Config, Settings), Failure> {
 /// For the first value that is not allowed.
 pub fn check(settings: &Settings) -> Result<Config, Failure> {
     let r = Reader(settings);
+    let prefix = r.checked("enhetsregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?;
+    let extended_prefix = r.checked(
+        "enhetsregisteret.utvidet_prefiks",
+        "a path of its own, such as /enhetsregisteret/utvidet",
+        |text| ApiPrefix::parse(text).filter(|extended| *extended != prefix),
+    )?;
     let listen: SocketAddr =
         r.checked("server.listen", "an address and port such as 127.0.0.1:8080", |t| t.parse().ok())?;
     Ok(Config {
@@ -153,7 +161,8 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
         },
         enhetsregisteret: Enhetsregisteret {
             active: r.truth("enhetsregisteret.aktiv")?,
-            prefix: r.checked("enhetsregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
+            prefix,
+            extended_prefix,
             version_1: r.truth("enhetsregisteret.versjon1")?,
             beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
