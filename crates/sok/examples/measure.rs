@@ -46,7 +46,28 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for (what, request) in requests(&fields) {
         measure(&index, what, &request)?;
     }
+    beyond(&index, &fields)?;
     memory();
+    Ok(())
+}
+
+/// Pages past the window, and counts by value.
+fn beyond(index: &Index, fields: &Fields) -> Result<(), sok::SearchError> {
+    let view = index.view()?;
+    let by_name = vec![SortKey { field: fields.name, direction: Direction::Ascending }];
+    let deep = Request { query: Query::All, sort: by_name, offset: 0, limit: 10_000 };
+    let (mut after, mut pages, start) = (None, 0, Instant::now());
+    while pages < 20 {
+        after = view.page(&deep, after.as_ref())?.last;
+        pages += 1;
+    }
+    eprintln!(
+        "{:>9.2?} each: pages of 10 000 after one another, everything by name",
+        start.elapsed() / pages
+    );
+    let start = Instant::now();
+    view.facets(&Query::All, &[fields.form, fields.municipality], 20)?;
+    eprintln!("{:>9.2?} once: everything counted by form and municipality", start.elapsed());
     Ok(())
 }
 
@@ -100,6 +121,7 @@ fn unit(id: u64, fields: &Fields) -> Document {
 
 fn requests(fields: &Fields) -> Vec<(&'static str, Request)> {
     let name = |text: &str| Query::Name(fields.name, text.to_owned());
+    let near = |text: &str| Query::NameNear(fields.name, text.to_owned(), sok::near::MAX_EDITS);
     let by = |field, direction| vec![SortKey { field, direction }];
     let by_name = by(fields.name, Direction::Ascending);
     let companies = Query::Equals(fields.form, "AS".to_owned());
@@ -128,6 +150,9 @@ fn requests(fields: &Fields) -> Vec<(&'static str, Request)> {
         ("name, one common word", request(&name("as"), &[], 0)),
         ("name, one letter", request(&name("a"), &[], 0)),
         ("name, nothing has all words", request(&name("xyzzy bygg as"), &[], 0)),
+        ("name, one misspelt word", request(&near("snad"), &[], 0)),
+        ("name, two misspelt words", request(&near("fjrod trasnport"), &[], 0)),
+        ("name, a common word and what is near", request(&near("bygg"), &[], 0)),
         ("words in a row", request(&Query::NamePhrase(fields.name, "bygg a".to_owned()), &by_name, 0)),
     ]
 }

@@ -79,7 +79,7 @@ impl Kall {
 
     /// What links into the imitated surface begin with, without a slash at the end.
     pub fn api_base(&self) -> String {
-        web::base_url::public_base(&self.hoder, &self.api.offentlig) + &self.api.api_prefiks
+        web::base_url::public_base(&self.hoder, &self.api.offentlig) + &self.api.lenkebase
     }
 
     /// Chooses among representations; the first is the default.

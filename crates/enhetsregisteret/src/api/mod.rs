@@ -34,7 +34,7 @@ pub struct Api {
     register: Arc<Enhetsregister>,
     prefiks: String,
     /// Where the imitated surface is: what links in documents begin with.
-    api_prefiks: String,
+    lenkebase: String,
     offentlig: PublicUrl,
     visninger: Visninger,
 }
@@ -45,16 +45,16 @@ impl Api {
         Self::utvidet(register, prefiks, prefiks, offentlig)
     }
 
-    /// Our own surface below a path prefix such as `/enhetsregisteret/utvidet`, beside the API at `api_prefiks`.
+    /// Our own surface below a path prefix such as `/enhetsregisteret/utvidet`, beside the API at `lenkebase`.
     pub fn utvidet(
         register: Arc<Enhetsregister>,
         prefiks: &str,
-        api_prefiks: &str,
+        lenkebase: &str,
         offentlig: PublicUrl,
     ) -> Arc<Self> {
         let uten_strek = |prefiks: &str| prefiks.trim_end_matches('/').to_owned();
-        let (prefiks, api_prefiks) = (uten_strek(prefiks), uten_strek(api_prefiks));
-        Arc::new(Self { register, prefiks, api_prefiks, offentlig, visninger: Visninger::default() })
+        let (prefiks, lenkebase) = (uten_strek(prefiks), uten_strek(lenkebase));
+        Arc::new(Self { register, prefiks, lenkebase, offentlig, visninger: Visninger::default() })
     }
 
     /// The route table, and its schemas in `skjemaer`.

@@ -3,6 +3,8 @@
 //! Each is about a plausible question that gets a misleading answer with status 200. Nothing is made up: a successor
 //! of an industry code is named only where the two standards have the very same text.
 
+use std::fmt::Write as _;
+
 use kodeverk::{Naeringskode, naeringskoder, naeringskoder_sn2025};
 use serde::Serialize;
 use sok::View;
@@ -124,7 +126,8 @@ fn om_naeringskode(kode: &str) -> Option<Hint> {
             let etterfolgere = koder(naeringskoder_sn2025::alle(), gammel);
             let mut tekst = format!("{kode} ({}) er etter SN2007, som gikk ut i 2025.", gammel.beskrivelse);
             if let Some(ny) = ny {
-                tekst.push_str(&format!(" I SN2025 betyr koden noe annet: {}.", ny.beskrivelse));
+                // Writing to a String cannot fail.
+                let _ = write!(tekst, " I SN2025 betyr koden noe annet: {}.", ny.beskrivelse);
             }
             tekst.push_str(if etterfolgere.is_empty() {
                 " SN2025 har ingen kode med samme tekst."

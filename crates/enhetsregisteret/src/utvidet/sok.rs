@@ -117,7 +117,9 @@ impl Enhetsregister {
             }
         }
         let sett = markoer.map_or(onske.fra, |m| m.sett) + hits.ids.len() as u64;
-        let neste = svar.side.last.filter(|_| sett < hits.total).map(|sted| Markoer {
+        // A cursor holds the values that are sorted by, and numbers of employees may be withheld.
+        let aapen = onske.sporring.sortering.iter().all(|s| s.felt != "antallAnsatte");
+        let neste = svar.side.last.filter(|_| aapen && sett < hits.total).map(|sted| Markoer {
             sok: fingeravtrykk(kind, &onske.sporring),
             seq,
             posisjon: visning.position(),

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 use crate::modell::Enhetstype;
 
 /// How long a view is kept after it was last used. The next search after that lets it go.
-pub const LEVETID: Duration = Duration::from_secs(300);
+pub const LEVETID: Duration = Duration::from_mins(5);
 
 /// At most so many are kept, of both kinds together: each holds files on disk.
 const MAKS: usize = 8;

@@ -247,6 +247,9 @@ async fn pages_keep_their_moment() {
     let (navn, _) = alle_sider(&prove, &neste).await;
     let sett: BTreeSet<String> = navn.into_iter().collect();
     assert!((10..20).chain(23..40).all(|i| sett.contains(&alle[i])) && !sett.contains("ENHET 22"));
+    // Numbers of employees may be withheld, and a cursor would tell them.
+    let sortert = prove.utvidet("/enheter?size=7&sort=antallAnsatte").await.json();
+    assert_eq!((navnene(&sortert).len(), sortert["_links"].get("next")), (7, None));
     // A cursor belongs to its search.
     let annet = neste.replace("size=10", "size=10&konkurs=true");
     assert_eq!(prove.utvidet(&annet).await.status, 400);
