@@ -65,6 +65,7 @@ fn wrong_types_and_values_name_key_value_and_origin() {
         ("enhetsregisteret.prefiks", "/docs/api"),
         ("enhetsregisteret.prefiks", "/a//b"),
         ("enhetsregisteret.prefiks", "/a/{b}"),
+        ("enhetsregisteret.utvidet_prefiks", "/enhetsregisteret/api/"),
         ("enhetsregisteret.ukjente_parametere", "kanskje"),
         ("sok.skriveminne_mb", "14"),
     ] {

@@ -130,8 +130,9 @@ fn sokebeskrivelse() -> String {
          next for å gå videre uten grense. Sidene som henger sammen gjennom next, viser enhetene slik de var ved \
          visning.sekvensnummer. Så lenge visning.fast er true, er også utvalg og rekkefølge de samme som på første \
          side; visningen holdes i fem minutter etter siste bruk, og ikke over en omstart. Etterpå fortsetter søket \
-         fra samme sted i registeret slik det er nå, og hint sier fra. Sortert på antallAnsatte er det ingen next, for en markør ville røpe skjulte antall. Enheter som i mellomtiden er fjernet fra \
-         avgivelsen, vises aldri, så en side kan ha færre enheter enn size."
+         fra samme sted i registeret slik det er nå, og hint sier fra. Sortert på antallAnsatte er det ingen next, \
+         for en markør ville røpe skjulte antall. Enheter som i mellomtiden er fjernet fra avgivelsen, vises aldri, så \
+         en side kan ha færre enheter enn size."
     )
 }
 
