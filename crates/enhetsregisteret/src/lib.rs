@@ -9,6 +9,7 @@
 //! - [`indeks`], [`sporring`], [`soking`]: what is searchable, what a search is, and the index.
 //! - [`representasjon`]: documents as they are sent, in versions 1 and 2.
 //! - [`lastned`], [`import`](mod@import): everything out, everything in, as streams.
+//! - [`synk`]: keeping in step with another register that speaks the API.
 //! - [`mod@api`] — HTTP.
 //!
 //! What the real service does, and how sure that is, stands in the fact sheet; comments here name its sections.
@@ -27,6 +28,7 @@ mod oppdateringer;
 pub mod representasjon;
 pub mod soking;
 pub mod sporring;
+pub mod synk;
 
 use std::path::Path;
 use std::sync::Arc;
