@@ -9,7 +9,7 @@ use journal::{Guard, Step};
 use serde::{Deserialize, Serialize};
 use tid::Timestamp;
 
-use super::markor::{self, Markor, SYNK, STROMMER, Sted};
+use super::markor::{self, Markor, STROMMER, SYNK, Sted};
 use super::oppstroms::Oppstromsfeil;
 use super::{Synk, folge, nedlasting};
 use crate::Feil;
@@ -83,7 +83,8 @@ impl Synk {
 
     async fn nytt_grunnlag(&self) -> Result<Grunnlag, Feil> {
         let (journal, hode) = (self.register.journal(), self.register.journal().head().await?);
-        for samling in [Enhetstype::Enhet.samling(), Enhetstype::Underenhet.samling(), crate::endring::ROLLER] {
+        for samling in [Enhetstype::Enhet.samling(), Enhetstype::Underenhet.samling(), crate::endring::ROLLER]
+        {
             if !journal.scan(samling, hode, None, 1).await?.is_empty() {
                 return Err(Oppstromsfeil::Uforenlig(
                     "lageret har innhold som ikke kommer fra en synkronisering; si hvilket tidspunkt det er fra \
@@ -116,7 +117,11 @@ impl Synk {
         let framdrift = |_, poster| self.status.lastet(plass, poster);
         let rapport = import::flyt(&self.register, fil.leser, None, &valg, &framdrift).await?;
         if rapport.avviste > 0 {
-            tracing::error!(antall = rapport.avviste, hva = strom.ord(), "poster fra oppstrøms kunne ikke leses");
+            tracing::error!(
+                antall = rapport.avviste,
+                hva = strom.ord(),
+                "poster fra oppstrøms kunne ikke leses"
+            );
         }
         tid::crash::point("synk.grunnlag.after");
         grunnlag.ferdig[plass] = true;
@@ -132,14 +137,12 @@ impl Synk {
 
     /// Writes the cursors that are missing, all in one change; from then on the feeds are followed.
     async fn begynn_fra(&self, fra: [Option<Timestamp>; 3]) -> Result<(), Feil> {
-        let mut steg = vec![Step::Record {
-            space: SYNK,
-            key: GRUNNLAG.to_vec(),
-            value: None,
-            guard: Guard::Any,
-        }];
+        let mut steg =
+            vec![Step::Record { space: SYNK, key: GRUNNLAG.to_vec(), value: None, guard: Guard::Any }];
         for (strom, fra) in STROMMER.into_iter().zip(fra) {
-            let (None, Some(tid)) = (markor::les(self.register.journal(), strom).await?, fra) else { continue };
+            let (None, Some(tid)) = (markor::les(self.register.journal(), strom).await?, fra) else {
+                continue;
+            };
             let oppstroms = self.oppstroms.base().to_owned();
             let markor = Markor { sted: Sted::Tid(tid), oppstroms, dato: None };
             steg.push(markor.steg(strom, Guard::Absent)?);

@@ -95,7 +95,9 @@ impl Oppstroms {
     pub(super) fn ny(oppsett: &Synkoppsett, tilfeldig: Arc<dyn Random>) -> Result<Self, Oppstromsfeil> {
         let base = oppsett.fra.trim_end_matches('/').to_owned();
         let gyldig = base.parse::<http::Uri>().is_ok_and(|uri| {
-            matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some() && uri.query().is_none()
+            matches!(uri.scheme_str(), Some("http" | "https"))
+                && uri.host().is_some()
+                && uri.query().is_none()
         });
         if !gyldig {
             return Err(Oppstromsfeil::Adresse(oppsett.fra.clone()));
@@ -104,8 +106,11 @@ impl Oppstroms {
         tcp.enforce_http(false);
         tcp.set_connect_timeout(Some(OPPKOBLING));
         tcp.set_nodelay(true);
-        let kobling =
-            HttpsConnectorBuilder::new().with_tls_config(tls()?).https_or_http().enable_http1().wrap_connector(tcp);
+        let kobling = HttpsConnectorBuilder::new()
+            .with_tls_config(tls()?)
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(tcp);
         let klient = Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_max_idle_per_host(oppsett.samtidige)
@@ -152,7 +157,8 @@ impl Oppstroms {
     }
 
     async fn en_gang(&self, rute: &'static str, sti: &str) -> Result<Svar, Nei> {
-        let svar = self.send(rute, sti, &[("accept", "application/json"), ("accept-encoding", "gzip")]).await?;
+        let svar =
+            self.send(rute, sti, &[("accept", "application/json"), ("accept-encoding", "gzip")]).await?;
         let (status, pakket) = (svar.status(), er_gzip(svar.headers()));
         let kropp = Limited::new(svar.into_body(), MAKS_SVAR).collect().await;
         let kropp = kropp.map_err(|feil| Nei::forbindelse(rute, &*feil))?.to_bytes();
@@ -171,8 +177,10 @@ impl Oppstroms {
         sti: &str,
         hoder: &[(&'static str, &str)],
     ) -> Result<Response<Kropp>, Nei> {
-        let mut foresporsel = Request::get(format!("{}{sti}", self.base))
-            .header(header::USER_AGENT, HeaderValue::from_static(concat!("grunndata/", env!("CARGO_PKG_VERSION"))));
+        let mut foresporsel = Request::get(format!("{}{sti}", self.base)).header(
+            header::USER_AGENT,
+            HeaderValue::from_static(concat!("grunndata/", env!("CARGO_PKG_VERSION"))),
+        );
         for (navn, verdi) in hoder {
             foresporsel = foresporsel.header(*navn, *verdi);
         }
@@ -262,11 +270,14 @@ fn pakk_ut(rute: &'static str, kropp: &[u8]) -> Result<Bytes, Nei> {
 
 /// The pause that the upstream asks for, in seconds or until a date.
 fn retry_after(hoder: &HeaderMap) -> Duration {
-    let Some(verdi) = hoder.get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()) else { return Duration::ZERO };
+    let Some(verdi) = hoder.get(header::RETRY_AFTER).and_then(|v| v.to_str().ok()) else {
+        return Duration::ZERO;
+    };
     let vent = match verdi.trim().parse::<u64>() {
         Ok(sekunder) => Duration::from_secs(sekunder),
         // A date is compared with the upstream's own clock, which stands beside it.
-        Err(_) => match (tidspunkt(verdi), hoder.get(header::DATE).and_then(|v| tidspunkt(v.to_str().ok()?))) {
+        Err(_) => match (tidspunkt(verdi), hoder.get(header::DATE).and_then(|v| tidspunkt(v.to_str().ok()?)))
+        {
             (Some(til), Some(naa)) => {
                 Duration::from_millis(u64::try_from(til.as_millis() - naa.as_millis()).unwrap_or(0))
             }
@@ -325,7 +336,8 @@ mod tests {
         };
         assert_eq!(hoder(&[("retry-after", "7")]), Duration::from_secs(7));
         assert_eq!(hoder(&[("retry-after", "86400")]), LENGSTE_RETRY_AFTER);
-        let dato = [("retry-after", "Wed, 05 Aug 2026 02:30:57 GMT"), ("date", "Wed, 05 Aug 2026 02:30:27 GMT")];
+        let dato =
+            [("retry-after", "Wed, 05 Aug 2026 02:30:57 GMT"), ("date", "Wed, 05 Aug 2026 02:30:27 GMT")];
         assert_eq!(hoder(&dato), Duration::from_secs(30));
         assert_eq!(hoder(&[]), Duration::ZERO);
     }

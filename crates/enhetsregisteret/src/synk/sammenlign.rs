@@ -266,7 +266,9 @@ async fn forskjell(
     let lest = journal.get(samling(strom), id, AsOf::Now).await?;
     let fjernet = lest.as_ref().is_some_and(|v| v.removed);
     let her = match (&lest, strom) {
-        (Some(versjon), Innhold::Roller) => levende(journal, strom, std::slice::from_ref(versjon)).await?.pop(),
+        (Some(versjon), Innhold::Roller) => {
+            levende(journal, strom, std::slice::from_ref(versjon)).await?.pop()
+        }
         (versjon, _) => versjon.as_ref().filter(|v| !v.removed),
     };
     Ok(match (svar, her) {
@@ -277,7 +279,8 @@ async fn forskjell(
         (Svar::Funnet(kropp), her) => {
             let melding = folge::tolk(strom, orgnr, kropp)?;
             // What was deleted before the copy began was never told to it.
-            let slettet = matches!(&melding, Melding::Enhet { enhet, .. } if Dokument::les(&enhet.json)?.er_slettet());
+            let slettet =
+                matches!(&melding, Melding::Enhet { enhet, .. } if Dokument::les(&enhet.json)?.er_slettet());
             match her {
                 None if slettet && lest.is_none() => None,
                 None => Some("mangler her".to_owned()),

@@ -63,7 +63,8 @@ pub(super) struct Tavle {
 
 impl Tavle {
     pub(super) fn ny(fil: PathBuf) -> Self {
-        let strommer = STROMMER.map(|strom| Stromstatus { strom: strom.ord().to_owned(), ..Stromstatus::default() });
+        let strommer =
+            STROMMER.map(|strom| Stromstatus { strom: strom.ord().to_owned(), ..Stromstatus::default() });
         Self { fil, strommer: Mutex::new(strommer) }
     }
 
@@ -115,8 +116,10 @@ impl Tavle {
 /// # Errors
 /// When the store fails.
 pub async fn les(journal: &SharedJournal, fil: &Path, naa: Timestamp) -> Result<Synkstatus, Feil> {
-    let lagt_igjen = std::fs::read(fil).ok().and_then(|json| serde_json::from_slice::<Synkstatus>(&json).ok());
-    let strommer = lagt_igjen.map(|status| status.strommer).filter(|strommer| strommer.len() == STROMMER.len());
+    let lagt_igjen =
+        std::fs::read(fil).ok().and_then(|json| serde_json::from_slice::<Synkstatus>(&json).ok());
+    let strommer =
+        lagt_igjen.map(|status| status.strommer).filter(|strommer| strommer.len() == STROMMER.len());
     let strommer = strommer.unwrap_or_else(|| {
         STROMMER.map(|strom| Stromstatus { strom: strom.ord().to_owned(), ..Stromstatus::default() }).to_vec()
     });

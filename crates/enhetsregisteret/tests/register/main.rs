@@ -7,3 +7,5 @@ mod koder;
 mod oppslag;
 mod prove;
 mod sok;
+mod stubb;
+mod synk;
