@@ -1,5 +1,6 @@
 //! A mirror of a register that changes all the time, killed again and again, is at the end what it mirrors.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::net::SocketAddr;
 use std::path::Path;
@@ -17,7 +18,7 @@ use grunndata::app::App;
 use grunndata::config::{Settings, check};
 use grunndata::serving::Stopping;
 use identifikator::Organisasjonsnummer;
-use journal::{Seq, Version};
+use journal::{AsOf, Seq, Version};
 use serde_json::{Value, json};
 use tid::{Clock, Date, Random, SeededRandom, SystemClock, SystemRandom};
 
@@ -75,9 +76,18 @@ impl Source {
 async fn change(register: Arc<Enhetsregister>, go_on: Arc<AtomicBool>) -> u64 {
     let random = SeededRandom::new(3);
     let mut count = 0;
+    let head = Seq(u64::MAX >> 1);
+    let mut numbers = HashMap::new();
+    for collection in [ENHETER, Enhetstype::Underenhet.samling(), ROLLER] {
+        let all = register.journal().scan(collection, head, None, 1_000_000).await.expect("the store");
+        numbers.insert(collection, all.iter().map(|v| v.id).collect::<Vec<u64>>());
+    }
     let some = async |collection, chance: u64| -> Vec<Version> {
-        let after = 310_000_000 + chance % 20_000;
-        register.journal().scan(collection, Seq(u64::MAX >> 1), Some(after), 40).await.expect("the store")
+        let all = &numbers[&collection];
+        let from = usize::try_from(chance % all.len() as u64).expect("a place");
+        let ids = &all[from..all.len().min(from + 40)];
+        let found = register.journal().get_many(collection, ids, AsOf::Now).await.expect("the store");
+        found.into_iter().flatten().collect()
     };
     while go_on.load(Ordering::Relaxed) {
         let mut bytes = [0u8; 8];
