@@ -229,9 +229,25 @@ fn a_mirror_killed_ten_times_ends_equal_to_what_it_mirrors() {
     run(&mirror.path(), &["verify"]).ok();
     let compared = run(&mirror.path(), &["sync", "--verify", "--fra", &source.api()]).ok();
     assert!(compared.out.contains("\ndifferences 0\n"), "{}", compared.out);
+    nothing_is_left_of_what_is_removed(&mirror.path());
     let status = run(&mirror.path(), &["sync", "--status"]).ok();
     let status: Value = serde_json::from_str(&status.out).expect("JSON");
     assert_eq!(status["strommer"][0]["etterslep"], 0, "{status}");
+}
+
+/// The report finds every removed unit without a trace, and sees one that is put there.
+fn nothing_is_left_of_what_is_removed(data: &Path) {
+    let report: Value = serde_json::from_str(&run(data, &["fjernet", "--json"]).ok().out).expect("JSON");
+    assert!(report["sok"] == true && report["filer"].as_u64() >= Some(3), "{report}");
+    let removed = report["fjernet"].as_array().expect("a list");
+    let unit = removed.iter().find(|unit| unit["hva"] == "enheter").expect("a removed unit");
+    let trace = data.join("enhetsregisteret/lastned/enheter_alle.json.gz.trace");
+    let number = &unit["organisasjonsnummer"];
+    std::fs::write(&trace, format!("[{{\"organisasjonsnummer\":{number},\"navn\":\"X\"}}]")).expect("a file");
+    let found = run(data, &["fjernet"]);
+    assert_eq!(found.code, Some(4), "{}{}", found.out, found.err);
+    assert!(found.out.contains("\tstår i enheter_alle.json.gz.trace\n"), "{}", found.out);
+    std::fs::remove_file(&trace).expect("it is there");
 }
 
 /// Waits until the mirror has the newest event of each feed.

@@ -10,6 +10,7 @@
 //! - [`representasjon`]: documents as they are sent, in versions 1 and 2.
 //! - [`lastned`], [`import`](mod@import): everything out, everything in, as streams.
 //! - [`synk`]: keeping in step with another register that speaks the API.
+//! - [`fjernet`]: what is removed from disclosure, and proof of it.
 //! - [`mod@api`] — HTTP.
 //!
 //! What the real service does, and how sure that is, stands in the fact sheet; comments here name its sections.
@@ -18,6 +19,7 @@
 pub mod api;
 pub mod endring;
 mod feil;
+pub mod fjernet;
 pub mod import;
 pub mod indeks;
 pub mod lastned;

@@ -98,6 +98,16 @@ The first run loads the upstream's total files; later ones go on where the last 
 from: grunndata sync --dump-tid 2026-08-05T02:30:57.000Z. --verify ends with exit code 4 if the copy is wrong.")]
     Sync(Sync),
 
+    /// Report what is removed from disclosure, and prove that nothing of it is left
+    #[command(after_help = "\
+Examples:
+  grunndata fjernet
+  grunndata fjernet --json
+
+Looks for each removed unit in every version of the store, in roles, in the download files and in search (that
+only while no server has the store open). Exit code 4 if anything but number and date is left.")]
+    Fjernet(Fjernet),
+
     /// Read the whole store and check that it keeps every promise
     #[command(after_help = "\
 Examples:
@@ -197,6 +207,14 @@ pub struct Sync {
     /// The store was filled from files of this time: follow from there
     #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["status", "verify"])]
     pub dump_tid: Option<tid::Timestamp>,
+}
+
+/// `grunndata fjernet`
+#[derive(Debug, Args)]
+pub struct Fjernet {
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 fn parse_time(text: &str) -> Result<tid::Timestamp, String> {

@@ -66,6 +66,10 @@ impl Synk {
         let side = self.oppstroms.side(strom, markor.sted, self.oppsett.bunt).await?;
         let a_jour = (side.lest as u64) < self.oppsett.bunt;
         let Some(siste) = side.hendelser.last().copied() else {
+            if !a_jour {
+                let arsak = "hele siden er om det som er hentet før".to_owned();
+                return Err(Oppstromsfeil::Uleselig { rute: "/oppdateringer", arsak }.into());
+            }
             // Nothing new: the cursor stays where it is.
             return Ok(Skritt { a_jour: true, ..Skritt::default() });
         };

@@ -144,15 +144,12 @@ impl Synk {
     async fn folg(&self, plass: usize) {
         let mut feil_paa_rad = 0;
         loop {
-            match self.til_a_jour(plass).await {
-                Ok(_) => {
-                    feil_paa_rad = 0;
-                    tokio::time::sleep(self.oppstroms.spredt(self.oppsett.intervall)).await;
-                }
-                Err(_) => {
-                    feil_paa_rad += 1;
-                    self.pause(feil_paa_rad).await;
-                }
+            if self.til_a_jour(plass).await.is_ok() {
+                feil_paa_rad = 0;
+                tokio::time::sleep(self.oppstroms.spredt(self.oppsett.intervall)).await;
+            } else {
+                feil_paa_rad += 1;
+                self.pause(feil_paa_rad).await;
             }
         }
     }

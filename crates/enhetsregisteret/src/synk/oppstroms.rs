@@ -290,12 +290,12 @@ fn retry_after(hoder: &HeaderMap) -> Duration {
 /// When a file was made: an HTTP date, or the form that the real service has (`Wed Aug 05 04:30:57 CEST 2026`, sheet
 /// section 12.1).
 pub(super) fn tidspunkt(tekst: &str) -> Option<Timestamp> {
+    const MANEDER: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     if let Ok(tid) = httpdate::parse_http_date(tekst) {
         let millis = tid.duration_since(std::time::UNIX_EPOCH).ok()?.as_millis();
         return i64::try_from(millis).ok().map(Timestamp::from_millis);
     }
-    const MANEDER: [&str; 12] =
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let ord: Vec<&str> = tekst.split_whitespace().collect();
     let [_, maned, dag, klokke, sone, aar] = ord[..] else { return None };
     let maned = MANEDER.iter().position(|navn| *navn == maned)? + 1;

@@ -4,10 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use enhetsregisteret::Oppslag;
 use enhetsregisteret::endring::{ENHETER, ROLLER};
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::synk::{Stromstatus, Synk, Synkoppsett, sammenlign};
+use enhetsregisteret::{Oppslag, Rollesok};
 use identifikator::Organisasjonsnummer;
 use journal::{AsOf, Event};
 use serde_json::{Value, json};
@@ -180,7 +180,7 @@ async fn deletion_wiping_kept_history() {
         assert!(!String::from_utf8_lossy(&versjoner[0].body).contains("ALFA"));
     }
     assert_eq!(
-        prove.register.rolleoppdateringer(&Default::default(), 10).await.unwrap().len(),
+        prove.register.rolleoppdateringer(&Rollesok::default(), 10).await.unwrap().len(),
         0,
         "not told upstream"
     );
@@ -232,7 +232,7 @@ async fn role_events_that_name_only_the_organisation() {
     assert!(versjoner.len() == 1 && versjoner[0].removed);
     let ider: Vec<u64> = prove
         .register
-        .rolleoppdateringer(&Default::default(), 10)
+        .rolleoppdateringer(&Rollesok::default(), 10)
         .await
         .unwrap()
         .iter()

@@ -4,6 +4,7 @@ mod backup;
 mod config;
 mod demo;
 mod doctor;
+mod fjernet;
 mod import;
 mod openapi;
 mod serve;
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Serve(how) => on_runtime(serve::run(config, how.sync)),
         Command::Sync(how) => on_runtime(sync::run(config, how)),
         Command::Import(import) => on_runtime(import::run(config, import)),
+        Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Openapi => openapi::run(config),
