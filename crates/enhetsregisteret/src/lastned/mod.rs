@@ -119,7 +119,11 @@ impl Nedlastinger {
     pub async fn hent(&self, fil: Fil) -> Result<Ferdig, Feil> {
         let laas = self.laaser.lock().await.entry(fil).or_default().clone();
         let _en_om_gangen = laas.lock().await;
-        let posisjon = self.journal.feed_head(fil.feed()).await?.position;
+        let mut posisjon = self.journal.feed_head(fil.feed()).await?.position;
+        if fil.feed() == OPPDATERTE_ROLLER {
+            // Whose unit is deleted or removed has no place in the role file, whether the role feed says so or not.
+            posisjon += self.journal.feed_head(Enhetstype::Enhet.feed()).await?.position;
+        }
         let stamme = fil.stamme(self.utvidet);
         let sti = self.mappe.join(format!("{stamme}.{posisjon}"));
         if !sti.exists() {

@@ -1,6 +1,7 @@
 //! Keeping in step, against an upstream that misbehaves. The first eight tests bear the names of the faults found in
 //! the most careful client there was.
 
+use std::io::Read;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -73,6 +74,13 @@ fn nr(orgnr: &str) -> Organisasjonsnummer {
 
 async fn navn(prove: &Prove, orgnr: &str) -> String {
     prove.hent(&format!("/enheter/{orgnr}")).await.json()["navn"].as_str().unwrap_or_default().to_owned()
+}
+
+async fn rollefil(prove: &Prove) -> String {
+    let mut tekst = String::new();
+    let pakket = prove.hent("/roller/totalbestand").await.kropp;
+    flate2::read::GzDecoder::new(&pakket[..]).read_to_string(&mut tekst).unwrap();
+    tekst
 }
 
 async fn feed(prove: &Prove) -> Vec<Event> {
@@ -156,6 +164,7 @@ async fn unmapped_fields_dropped() {
 #[tokio::test]
 async fn deletion_wiping_kept_history() {
     let (stubb, prove, synk) = kopi().await;
+    assert!(rollefil(&prove).await.contains(A));
     stubb.svarer(&format!("/enheter/{A}"), 200, json_av(slettet(A, "ALFA AS", Enhetstype::Enhet)));
     stubb.hendelse("enheter", 1, DAGEN, A, "Sletting");
     synk.en_gang().await.unwrap();
@@ -174,6 +183,7 @@ async fn deletion_wiping_kept_history() {
     stubb.hendelse("enheter", 2, DAGEN, A, "Fjernet");
     synk.en_gang().await.unwrap();
     assert_eq!(prove.hent(&format!("/enheter/{A}")).await.status, 410);
+    assert!(!rollefil(&prove).await.contains(A), "its roles are not in the download");
     for samling in [ENHETER, ROLLER] {
         let versjoner = journal.versions(samling, nr(A).verdi().into()).await.unwrap();
         assert!(versjoner.len() == 1 && versjoner[0].removed, "removal wipes it");
