@@ -167,12 +167,12 @@ pub struct Demo {
     /// Where to listen.
     #[command(flatten)]
     pub listen: Listen,
-    /// How many live main units the nation has
-    #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
-    pub enheter: u32,
-    /// The seed the nation grows from
-    #[arg(long, value_name = "SEED", default_value_t = 42)]
-    pub fro: u64,
+    /// How many live main units the nation has, at least 1000 [default: what the directory holds, or 12000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
+    pub enheter: Option<u32>,
+    /// The seed the nation grows from [default: what the directory holds, or 42]
+    #[arg(long, value_name = "SEED")]
+    pub fro: Option<u64>,
 }
 
 /// `grunndata serve`
@@ -280,8 +280,8 @@ pub struct Backup {
 /// `grunndata syntetisk`
 #[derive(Debug, Args)]
 pub struct Syntetisk {
-    /// How many live main units the nation has
-    #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1_000..=4_000_000))]
+    /// How many live main units the nation has, at least 1000
+    #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
     pub enheter: u32,
     /// The seed the nation grows from
     #[arg(long, value_name = "SEED", default_value_t = 42)]

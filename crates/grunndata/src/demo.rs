@@ -31,7 +31,32 @@ pub enum Held {
     Nation,
 }
 
+/// The size of a nation that is asked for: a smaller one than there can be is made as small as can be, and said.
+pub fn large_enough(enheter: u32) -> u32 {
+    if enheter < Nasjon::MINST {
+        eprintln!(
+            "the smallest nation has {} units, so that it holds every kind of case; making that",
+            Nasjon::MINST
+        );
+    }
+    enheter.max(Nasjon::MINST)
+}
+
 impl Demo {
+    /// The nation that is asked for: what is not said is as the directory has it, or else the default.
+    ///
+    /// # Errors
+    /// When what the directory says of its nation cannot be read.
+    pub fn wanted(dir: &DataDir, enheter: Option<u32>, fro: Option<u64>) -> Result<Self, Failure> {
+        let there = read(&dir.demo_marker()).map_err(|error| unusable(dir, &error))?;
+        let usual = Oppsett::default();
+        Ok(Self {
+            fro: fro.or(there.map(|there| there.fro)).unwrap_or(usual.fro),
+            enheter: enheter.map(large_enough).or(there.map(|there| there.enheter)).unwrap_or(usual.enheter),
+            ferdig: false,
+        })
+    }
+
     /// The nation.
     pub fn nation(self) -> Nasjon {
         Nasjon::new(Oppsett { fro: self.fro, enheter: self.enheter, ..Oppsett::default() })
@@ -141,6 +166,12 @@ mod tests {
         demo.note(&dir, true).unwrap();
         fs::write(dir.store(), b"whole").unwrap();
         assert_eq!(demo.look(&dir), Ok(Held::Nation));
+        assert_eq!(Demo::wanted(&dir, None, None), Ok(demo), "what is there, when nothing else is asked for");
+        assert_eq!(
+            Demo::wanted(&dir, Some(5), Some(2)),
+            Ok(Demo { fro: 2, ..demo }),
+            "at least the smallest"
+        );
         let other = Demo { fro: 2, ..demo }.look(&dir).unwrap_err();
         assert!(other.message.ends_with("another nation: --enheter 1000 --fro 1"), "{}", other.message);
 

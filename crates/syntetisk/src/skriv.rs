@@ -142,6 +142,17 @@ fn matrikkel(nasjon: &Nasjon, mappe: &Path, fremdrift: Fremdrift<'_>) -> Result<
 }
 
 /// A file that gets its name when it is whole.
+/// A file that others may read once it has its name: temporary files are otherwise their maker's own.
+fn aside(mappe: &Path) -> std::io::Result<NamedTempFile> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        tempfile::Builder::new().permissions(std::fs::Permissions::from_mode(0o644)).tempfile_in(mappe)
+    }
+    #[cfg(not(unix))]
+    NamedTempFile::new_in(mappe)
+}
+
 struct Utfil<'a> {
     mappe: &'a Path,
     navn: &'static str,
@@ -152,7 +163,7 @@ type Gzip = GzEncoder<BufWriter<File>>;
 
 impl<'a> Utfil<'a> {
     fn ny(mappe: &'a Path, navn: &'static str) -> Result<Self, Feil> {
-        Ok(Self { mappe, navn, midlertidig: NamedTempFile::new_in(mappe)? })
+        Ok(Self { mappe, navn, midlertidig: aside(mappe)? })
     }
 
     fn raa(&self) -> Result<BufWriter<File>, Feil> {

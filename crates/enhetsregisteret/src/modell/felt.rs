@@ -98,8 +98,8 @@ const fn ny(navn: &'static str) -> Felt {
     Felt { navn, profil: Profil::Utvidet }
 }
 
-/// Fields of a main unit. `slettedato` and `nedleggelsesdato` occur on deleted units only.
-pub const ENHET: &[Felt] = &[
+/// What both kinds begin with. `slettedato` occurs on deleted units only.
+const FELLES: [Felt; 25] = [
     v1("organisasjonsnummer"),
     v1("navn"),
     v1("organisasjonsform"),
@@ -125,6 +125,10 @@ pub const ENHET: &[Felt] = &[
     ny("epostadresse"),
     ny("telefon"),
     ny("mobil"),
+];
+
+/// Fields of a main unit. `nedleggelsesdato` occurs on deleted ones only.
+pub const ENHET: &[Felt] = &etter_felles::<64>(&[
     v1("forretningsadresse"),
     v1("stiftelsesdato"),
     v1("institusjonellSektorkode"),
@@ -164,40 +168,26 @@ pub const ENHET: &[Felt] = &[
     ny("underRekonstruksjonsforhandlingDato"),
     ny("underUtenlandskInsolvensbehandlingDato"),
     v1("nedleggelsesdato"),
-];
+]);
 
 /// Fields of a sub-unit.
-pub const UNDERENHET: &[Felt] = &[
-    v1("organisasjonsnummer"),
-    v1("navn"),
-    v1("organisasjonsform"),
-    ny("historiskeNavn"),
-    v1("slettedato"),
-    v1("hjemmeside"),
-    v1("postadresse"),
-    v1("registreringsdatoEnhetsregisteret"),
-    v1("registrertIMvaregisteret"),
-    v1("frivilligMvaRegistrertBeskrivelser"),
-    v1("naeringskode1"),
-    v1("naeringskode2"),
-    v1("naeringskode3"),
-    v2("hjelpeenhetskode"),
-    v1("antallAnsatte"),
-    v2("harRegistrertAntallAnsatte"),
-    v1("overordnetEnhet"),
-    ny("registreringsdatoFrivilligMerverdiavgiftsregisteret"),
-    ny("registreringsdatoMerverdiavgiftsregisteret"),
-    ny("registreringsdatoMerverdiavgiftsregisteretEnhetsregisteret"),
-    ny("registreringsdatoAntallAnsatteEnhetsregisteret"),
-    ny("registreringsdatoAntallAnsatteNAVAaregisteret"),
-    ny("epostadresse"),
-    ny("telefon"),
-    ny("mobil"),
+pub const UNDERENHET: &[Felt] = &etter_felles::<29>(&[
     v1("oppstartsdato"),
     v1("datoEierskifte"),
     v1("beliggenhetsadresse"),
     v1("nedleggelsesdato"),
-];
+]);
+
+/// The common fields and then a kind's own.
+const fn etter_felles<const N: usize>(egne: &[Felt]) -> [Felt; N] {
+    let mut ut = [FELLES[0]; N];
+    let mut i = 0;
+    while i < N {
+        ut[i] = if i < FELLES.len() { FELLES[i] } else { egne[i - FELLES.len()] };
+        i += 1;
+    }
+    ut
+}
 
 #[cfg(test)]
 mod tests {

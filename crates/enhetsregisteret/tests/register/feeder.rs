@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 use crate::prove::*;
 
 async fn fylt() -> Prove {
-    let prove = Prove::ny().await;
+    let prove = Prove::ny();
     prove
         .skriv(vec![
             enhet("310100005", "A", json!({})),
             enhet("310100072", "B", json!({})),
-            roller("310100005", styre_og_revisor()),
+            roller("310100005", &styre_og_revisor()),
         ])
         .await;
     prove

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::prove::*;
 
 async fn fylt() -> Prove {
-    let prove = Prove::ny().await;
+    let prove = Prove::ny();
     let stor = json!({
         "antallAnsatte": 12, "harRegistrertAntallAnsatte": true,
         "forretningsadresse": { "land": "Norge", "landkode": "NO", "postnummer": "5014", "poststed": "BERGEN",
@@ -22,8 +22,8 @@ async fn fylt() -> Prove {
             enhet("310100072", "LITEN AS", json!({ "antallAnsatte": 3, "harRegistrertAntallAnsatte": true })),
             slettet("310100013", "BORTE AS", Enhet),
             underenhet("310100048", "AVD", json!({ "oppstartsdato": "2011-02-20" })),
-            roller("310100005", styre_og_revisor()),
-            roller("310100013", styre_og_revisor()),
+            roller("310100005", &styre_og_revisor()),
+            roller("310100013", &styre_og_revisor()),
         ])
         .await;
     prove.ventet().await;

@@ -57,11 +57,11 @@ impl Svar {
 }
 
 impl Prove {
-    pub async fn ny() -> Self {
-        Self::med(Oppsett { fil_base: format!("http://h{API}"), ..Oppsett::default() }).await
+    pub fn ny() -> Self {
+        Self::med(Oppsett { fil_base: format!("http://h{API}"), ..Oppsett::default() })
     }
 
-    pub async fn med(oppsett: Oppsett) -> Self {
+    pub fn med(oppsett: Oppsett) -> Self {
         let mappe = tempfile::tempdir().unwrap();
         let journal: SharedJournal =
             SqliteJournal::open(&mappe.path().join("grunndata.sqlite"), Options::default()).unwrap();
@@ -180,7 +180,7 @@ pub fn fjernet(orgnr: &str, kind: Enhetstype) -> Melding {
     Melding::Fjernet { kind, orgnr: orgnr.parse().unwrap(), slettedato: Date::parse("2023-09-21").unwrap() }
 }
 
-pub fn roller(orgnr: &str, grupper: Value) -> Melding {
+pub fn roller(orgnr: &str, grupper: &Value) -> Melding {
     let json = json!({ "organisasjonsnummer": orgnr, "rollegrupper": grupper }).to_string();
     let (orgnr, lagret) = rolleform::kanoniser(json.as_bytes(), None).unwrap();
     Melding::Roller { orgnr, roller: Some(lagret) }

@@ -14,8 +14,8 @@ use crate::progress::Meter;
 use crate::{cli, examples, nation};
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
-    let demo = Demo { fro: asked.fro, enheter: asked.enheter, ferdig: false };
     let dir = DataDir::of(&config);
+    let demo = Demo::wanted(&dir, asked.enheter, asked.fro)?;
     let held = demo.look(&dir)?;
     let listening = Listening::on(&config).await?;
     if held == Held::Nothing {

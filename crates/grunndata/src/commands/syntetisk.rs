@@ -13,7 +13,11 @@ use crate::failure::{Failure, chain};
 use crate::progress::Meter;
 
 pub(super) fn run(config: &Config, asked: &Syntetisk) -> Result<(), Failure> {
-    let nation = Nasjon::new(Oppsett { fro: asked.fro, enheter: asked.enheter, ..Oppsett::default() });
+    let nation = Nasjon::new(Oppsett {
+        fro: asked.fro,
+        enheter: crate::demo::large_enough(asked.enheter),
+        ..Oppsett::default()
+    });
     let meter = Meter::new("records written");
     let counts = Mutex::new(BTreeMap::new());
     let told = |file: &'static str, count: u64| {

@@ -147,15 +147,16 @@ pub fn load(flags: &FromFlags) -> Result<(Config, Settings), Failure> {
 /// For the first value that is not allowed.
 pub fn check(settings: &Settings) -> Result<Config, Failure> {
     let r = Reader(settings);
+    let listen: SocketAddr =
+        r.checked("server.listen", "an address and port such as 127.0.0.1:8080", |t| t.parse().ok())?;
     Ok(Config {
         data: PathBuf::from(
             r.checked("data", "a directory", |text| (!text.is_empty()).then(|| text.to_owned()))?,
         ),
         server: Server {
-            listen: r
-                .checked("server.listen", "an address and port such as 127.0.0.1:8080", |t| t.parse().ok())?,
+            listen,
             public_url: r.optional("server.offentlig_url", BaseUrl::EXPECTED, BaseUrl::parse)?,
-            trust_forwarded: r.truth("server.stol_paa_videresendte")?,
+            trust_forwarded: trust_forwarded(&r, listen)?,
             request_timeout: Duration::from_secs(r.whole("server.tidsgrense_s", 1..=3600)?),
             body_bytes_max: r.whole("server.kropp_maks_byte", 0..=1 << 30)? as usize,
             in_flight_max: r.whole("server.samtidige_maks", 1..=100_000)? as usize,
@@ -223,3 +224,11 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
 
 #[cfg(test)]
 mod tests;
+
+/// Who listens on loopback only is reached by others through a proxy of the same machine, and by nobody else.
+fn trust_forwarded(r: &Reader<'_>, listen: SocketAddr) -> Result<bool, Failure> {
+    Ok(match r.choice("server.stol_paa_videresendte", &["lokalt", "alltid", "aldri"])? {
+        0 => listen.ip().is_loopback(),
+        chosen => chosen == 1,
+    })
+}

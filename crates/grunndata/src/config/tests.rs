@@ -77,6 +77,19 @@ fn wrong_types_and_values_name_key_value_and_origin() {
 }
 
 #[test]
+fn forwarded_headers_are_believed_where_only_this_machine_gets_in() {
+    let believed = |listen: &str, word: &str| {
+        let mut s = defaults();
+        s.lay_flag("server.listen", listen, "--listen".into()).unwrap();
+        s.lay_flag("server.stol_paa_videresendte", word, "--set".into()).unwrap();
+        check(&s).unwrap().server.trust_forwarded
+    };
+    assert!(believed("127.0.0.1:1", "lokalt") && believed("[::1]:1", "lokalt"));
+    assert!(!believed("0.0.0.0:1", "lokalt") && believed("0.0.0.0:1", "alltid"));
+    assert!(!believed("127.0.0.1:1", "aldri"));
+}
+
+#[test]
 fn secrets_are_masked() {
     let setting =
         |key: &str| Setting { key: key.into(), value: Value::Text("abc".into()), origin: Origin::Default };

@@ -77,16 +77,16 @@ pub(super) fn public_address(config: &Config) -> Finding {
     if let Some(url) = &server.public_url {
         return Finding::ok(check, format!("links begin with {url}"));
     }
-    if server.trust_forwarded {
-        return Finding::ok(check, "links begin with what the proxy's forwarded headers say");
-    }
     if server.listen.ip().is_loopback() {
         return Finding::ok(check, "links begin with the address each caller uses");
+    }
+    if server.trust_forwarded {
+        return Finding::ok(check, "links begin with what the proxy's forwarded headers say");
     }
     Finding::warning(
         check,
         "links begin with whatever Host header a caller sends",
-        "set server.offentlig_url, or server.stol_paa_videresendte if a proxy sets the forwarded headers",
+        "set server.offentlig_url, or server.stol_paa_videresendte = \"alltid\" if a proxy sets the forwarded headers",
     )
 }
 
