@@ -250,6 +250,16 @@ fn nothing_is_left_of_what_is_removed(data: &Path) {
     std::fs::remove_file(&trace).expect("it is there");
 }
 
+/// The nation itself, with its properties, has removed units of which nothing is left.
+#[test]
+fn the_nation_leaves_nothing_of_what_it_removes() {
+    let data = Data::nation();
+    let said = run(&data.path(), &["fjernet"]).ok();
+    let removed = said.out.lines().find_map(|line| line.strip_prefix("removed ")).expect("a count");
+    assert!(removed.parse::<u32>().expect("a number") > 3, "{}", said.out);
+    assert!(said.out.contains("\nwith traces 0\n"), "{}", said.out);
+}
+
 /// Waits until the mirror has the newest event of each feed.
 fn in_step(source: &Source, server: &Server) {
     let begun = Instant::now();

@@ -199,7 +199,8 @@ impl Skriver {
     ) -> Result<Kvittering, Feil> {
         let _laas = self.en_om_gangen.lock().await;
         let naa = self.dagens(&meldinger, false).await?;
-        let mut utkast = Utkast { naa, steg: Vec::new(), sum: Kvittering::default(), stille: false };
+        let steg = self.eiendommer_borte(&meldinger).await?;
+        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille: false };
         for melding in meldinger {
             utkast.ta(melding);
         }
@@ -224,7 +225,8 @@ impl Skriver {
     ) -> Result<Kvittering, Feil> {
         let _laas = self.en_om_gangen.lock().await;
         let naa = self.dagens(&dokumenter, true).await?;
-        let mut utkast = Utkast { naa, steg: Vec::new(), sum: Kvittering::default(), stille: true };
+        let steg = self.eiendommer_borte(&dokumenter).await?;
+        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille: true };
         for dokument in dokumenter {
             utkast.ta(dokument);
         }
@@ -236,6 +238,17 @@ impl Skriver {
             at: Some(h.at),
         }));
         self.fullfor(now, utkast, med).await
+    }
+
+    /// What makes the properties of units that are to be removed forgotten.
+    async fn eiendommer_borte(&self, meldinger: &[Datert]) -> Result<Vec<Step>, Feil> {
+        let mut steg = Vec::new();
+        for melding in meldinger {
+            if let Melding::Fjernet { kind: Enhetstype::Enhet, orgnr, .. } = melding.melding {
+                steg.extend(crate::matrikkel::glem(&self.journal, orgnr).await?);
+            }
+        }
+        Ok(steg)
     }
 
     async fn fullfor(&self, now: Timestamp, utkast: Utkast, med: Vec<Step>) -> Result<Kvittering, Feil> {

@@ -1,7 +1,7 @@
 //! What has been removed from disclosure, and proof that it is gone.
 //!
 //! Removal beats history: of a removed unit nothing may be left but its number and a date, in no version, no search
-//! hit, no download and no role. This looks for traces everywhere the register keeps something, rather than trusting
+//! hit, no download, no role and no property. This looks for traces everywhere the register keeps something, rather than trusting
 //! the writer that removed it.
 
 use std::collections::{HashMap, HashSet};
@@ -78,6 +78,12 @@ pub async fn rapport(
             let (lest, funnet) = filene(lastned, Innhold::Roller, &ider).await?;
             rapport.filer += lest;
             merk(&mut fjernet, &borte, funnet);
+            let eiendommer = crate::matrikkel::nevnt(journal, &ider).await?;
+            merk(
+                &mut fjernet,
+                &borte,
+                eiendommer.into_iter().map(|id| (id, "matrikkelen".to_owned())).collect(),
+            );
             rapport.nevnt_i_andres_roller = nevnt(journal, &ider).await?;
         }
         rapport.fjernet.append(&mut fjernet);

@@ -104,8 +104,8 @@ Examples:
   grunndata fjernet
   grunndata fjernet --json
 
-Looks for each removed unit in every version of the store, in roles, in the download files and in search (that
-only while no server has the store open). Exit code 4 if anything but number and date is left.")]
+Looks for each removed unit in every version of the store, in roles and properties, in the download files and in
+search (that only while no server has the store open). Exit code 4 if anything but number and date is left.")]
     Fjernet(Fjernet),
 
     /// Read the whole store and check that it keeps every promise
