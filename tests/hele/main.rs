@@ -11,3 +11,4 @@ mod demo;
 mod nation;
 mod program;
 mod server;
+mod speil;

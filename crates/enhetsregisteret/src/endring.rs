@@ -75,6 +75,14 @@ impl Endringstype {
         }
     }
 
+    /// From the word in a feed; what is not known is `Ukjent`. Letter case does not matter (sheet section 18).
+    pub fn fra_ord(ord: &str) -> Self {
+        [Self::Ny, Self::Endring, Self::Sletting, Self::Fjernet]
+            .into_iter()
+            .find(|type_| type_.ord().eq_ignore_ascii_case(ord))
+            .unwrap_or(Self::Ukjent)
+    }
+
     /// From the code on the feed; what is not known is `Ukjent`.
     pub const fn fra_kode(kode: u8) -> Self {
         match kode {
@@ -106,6 +114,13 @@ pub enum Melding {
         /// The date in the 410 body.
         slettedato: Date,
     },
+    /// A unit's roles are removed from disclosure, from all history too.
+    RollerFjernet {
+        /// The unit.
+        orgnr: Organisasjonsnummer,
+        /// The date in the 410 body.
+        slettedato: Date,
+    },
     /// A unit's roles are like this; `None`: it has none.
     Roller {
         /// The unit.
@@ -130,6 +145,21 @@ impl From<Melding> for Datert {
     fn from(melding: Melding) -> Self {
         Self { at: None, endringstype: None, melding }
     }
+}
+
+/// An event of another register's feed, put on ours as it stands there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gjengitt {
+    /// The feed it goes on.
+    pub feed: Feed,
+    /// The unit it is about.
+    pub orgnr: Organisasjonsnummer,
+    /// What the other register says happened.
+    pub endringstype: Endringstype,
+    /// The other register's number of it, above all that are on our feed.
+    pub nummer: u64,
+    /// The other register's time of it.
+    pub at: Timestamp,
 }
 
 /// What a write came to.
@@ -168,29 +198,87 @@ impl Skriver {
         med: Vec<Step>,
     ) -> Result<Kvittering, Feil> {
         let _laas = self.en_om_gangen.lock().await;
-        let mut utkast =
-            Utkast { naa: self.dagens(&meldinger).await?, steg: Vec::new(), sum: Kvittering::default() };
+        let naa = self.dagens(&meldinger, false).await?;
+        let steg = self.eiendommer_borte(&meldinger).await?;
+        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille: false };
         for melding in meldinger {
             utkast.ta(melding);
         }
-        utkast.steg.extend(med);
-        let mut sum = utkast.sum;
-        sum.seq = if utkast.steg.is_empty() {
+        self.fullfor(now, utkast, med).await
+    }
+
+    /// Writes how things are at another register and that register's own events about them, and `med` beside
+    /// them, as one transaction.
+    ///
+    /// The documents put nothing on the feeds themselves: what stands there is exactly `hendelser`, in order, with
+    /// the other register's numbers, types and times, also when the document is as before. Roles of a unit that is
+    /// removed here are not written, however they were come by.
+    ///
+    /// # Errors
+    /// When the store fails, or a number is not above those on the feed; then nothing is written.
+    pub async fn gjengi(
+        &self,
+        now: Timestamp,
+        dokumenter: Vec<Datert>,
+        hendelser: &[Gjengitt],
+        med: Vec<Step>,
+    ) -> Result<Kvittering, Feil> {
+        let _laas = self.en_om_gangen.lock().await;
+        let naa = self.dagens(&dokumenter, true).await?;
+        let steg = self.eiendommer_borte(&dokumenter).await?;
+        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille: true };
+        for dokument in dokumenter {
+            utkast.ta(dokument);
+        }
+        utkast.steg.extend(hendelser.iter().map(|h| Step::Publish {
+            feed: h.feed,
+            subject: h.orgnr.verdi().into(),
+            kind: h.endringstype as u8,
+            number: Some(h.nummer),
+            at: Some(h.at),
+        }));
+        self.fullfor(now, utkast, med).await
+    }
+
+    /// What makes the properties of units that are to be removed forgotten.
+    async fn eiendommer_borte(&self, meldinger: &[Datert]) -> Result<Vec<Step>, Feil> {
+        let mut steg = Vec::new();
+        for melding in meldinger {
+            if let Melding::Fjernet { kind: Enhetstype::Enhet, orgnr, .. } = melding.melding {
+                steg.extend(crate::matrikkel::glem(&self.journal, orgnr).await?);
+            }
+        }
+        Ok(steg)
+    }
+
+    async fn fullfor(&self, now: Timestamp, utkast: Utkast, med: Vec<Step>) -> Result<Kvittering, Feil> {
+        let Utkast { mut steg, mut sum, .. } = utkast;
+        steg.extend(med);
+        sum.seq = if steg.is_empty() {
             self.journal.head().await?
         } else {
-            self.journal.append(Change { at: now, steps: utkast.steg }).await?.seq
+            self.journal.append(Change { at: now, steps: steg }).await?.seq
         };
         Ok(sum)
     }
 
-    /// What the register has now of everything the messages are about.
-    async fn dagens(&self, meldinger: &[Datert]) -> Result<HashMap<(Collection, DocId), Tilstand>, Feil> {
+    /// What the register has now of everything the messages are about; `med_enhet`: and of the units whose roles
+    /// they tell.
+    async fn dagens(
+        &self,
+        meldinger: &[Datert],
+        med_enhet: bool,
+    ) -> Result<HashMap<(Collection, DocId), Tilstand>, Feil> {
         let mut ider: HashMap<Collection, Vec<DocId>> = HashMap::new();
         for melding in meldinger {
             let (samling, id) = melding.melding.hvor();
             ider.entry(samling).or_default().push(id);
-            if let Melding::Fjernet { kind: Enhetstype::Enhet, .. } = melding.melding {
-                ider.entry(ROLLER).or_default().push(id);
+            match melding.melding {
+                Melding::Fjernet { kind: Enhetstype::Enhet, .. } => {
+                    ider.entry(ROLLER).or_default().push(id);
+                }
+                Melding::Roller { .. } if med_enhet => ider.entry(ENHETER).or_default().push(id),
+                _ => {}
             }
         }
         let mut naa = HashMap::with_capacity(meldinger.len());
@@ -214,7 +302,7 @@ impl Melding {
         match self {
             Self::Enhet { kind, enhet } => (kind.samling(), enhet.orgnr.verdi().into()),
             Self::Fjernet { kind, orgnr, .. } => (kind.samling(), orgnr.verdi().into()),
-            Self::Roller { orgnr, .. } => (ROLLER, orgnr.verdi().into()),
+            Self::Roller { orgnr, .. } | Self::RollerFjernet { orgnr, .. } => (ROLLER, orgnr.verdi().into()),
         }
     }
 }
@@ -228,6 +316,8 @@ struct Utkast {
     naa: HashMap<(Collection, DocId), Tilstand>,
     steg: Vec<Step>,
     sum: Kvittering,
+    /// Documents put nothing on the feeds.
+    stille: bool,
 }
 
 /// The stored form of "no roles": roles are never absent again once they have been there.
@@ -258,7 +348,18 @@ impl Utkast {
                     self.publiser(OPPDATERTE_ROLLER, id, Endringstype::Fjernet, at);
                 }
             }
+            Melding::RollerFjernet { orgnr, slettedato } => match self.naa.get(&(samling, id)) {
+                Some(Tilstand::Er(_)) => {
+                    self.fjern(samling, id, gravstein(orgnr, slettedato), at);
+                    self.publiser(OPPDATERTE_ROLLER, id, Endringstype::Fjernet, at);
+                }
+                Some(Tilstand::Fjernet) | None => self.sum.uendrede += 1,
+            },
             Melding::Roller { roller, .. } => {
+                if matches!(self.naa.get(&(ENHETER, id)), Some(Tilstand::Fjernet)) {
+                    self.sum.uendrede += 1;
+                    return;
+                }
                 let finnes = self.naa.contains_key(&(samling, id));
                 let ny = match roller {
                     Some(roller) => roller,
@@ -303,7 +404,9 @@ impl Utkast {
             Endringstype::Ny => self.sum.nye += 1,
             _ => self.sum.endrede += 1,
         }
-        self.steg.push(Step::Publish { feed, subject, kind: hva as u8, number: None, at });
+        if !self.stille {
+            self.steg.push(Step::Publish { feed, subject, kind: hva as u8, number: None, at });
+        }
     }
 }
 

@@ -39,6 +39,9 @@ pub enum Feil {
     /// A spreadsheet could not be written.
     #[error("regnearket kunne ikke skrives: {0}")]
     Regneark(String),
+    /// The register that is copied from could not be asked, or its answer not be used.
+    #[error(transparent)]
+    Oppstroms(#[from] crate::synk::Oppstromsfeil),
     /// A background task was cut off.
     #[error("en bakgrunnsjobb ble avbrutt")]
     Avbrutt,

@@ -10,6 +10,8 @@
 //! - [`representasjon`]: documents as they are sent, in versions 1 and 2.
 //! - [`utvidet`]: history, and a search that helps, on a surface of our own.
 //! - [`lastned`], [`import`](mod@import): everything out, everything in, as streams.
+//! - [`synk`]: keeping in step with another register that speaks the API.
+//! - [`fjernet`]: what is removed from disclosure, and proof of it.
 //! - [`mod@api`] — HTTP.
 //!
 //! What the real service does, and how sure that is, stands in the fact sheet; comments here name its sections.
@@ -18,6 +20,7 @@
 pub mod api;
 pub mod endring;
 mod feil;
+pub mod fjernet;
 mod forskjell;
 pub mod import;
 pub mod indeks;
@@ -29,6 +32,7 @@ mod oppdateringer;
 pub mod representasjon;
 pub mod soking;
 pub mod sporring;
+pub mod synk;
 pub mod utvidet;
 
 use std::path::Path;

@@ -1,14 +1,17 @@
 //! Units registered on a property (fact sheet section 13.4).
 //!
-//! The open data have no dump of these, so they are keyed records: one under the property's id in the cadastre and
-//! one under its number, each pointing at a unit.
+//! The open data have no dump of these, so they are keyed records: one under the property's id in the cadastre,
+//! one under its number, and one under the unit, so that they go when the unit is removed from disclosure.
+
+use std::collections::HashSet;
 
 use identifikator::Organisasjonsnummer;
-use journal::{Guard, Space, Step};
+use journal::{AsOf, Guard, SharedJournal, Space, Step};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tid::Timestamp;
 
+use crate::endring::ENHETER;
 use crate::{Enhetsregister, Feil};
 
 const MATRIKKEL: Space = Space("enhetsregisteret/matrikkel");
@@ -76,11 +79,8 @@ impl Matrikkelnummer {
 }
 
 impl Matrikkelenhet {
-    /// The journal steps that make it known.
-    ///
-    /// # Errors
-    /// When it cannot be written as JSON.
-    pub fn steg(&self) -> Result<[Step; 2], Feil> {
+    /// Where it is kept: by the property's id, by its number, and by the unit.
+    fn nokler(&self) -> [Vec<u8>; 3] {
         let nummer = Matrikkelnummer {
             kommnr: self.kommnr.clone(),
             gaardsnr: self.gaardsnr.clone(),
@@ -88,26 +88,68 @@ impl Matrikkelenhet {
             festenr: self.festenr.clone(),
         };
         let sist = format!("{}/{}", self.orgnr, self.rekkefolge);
+        [
+            format!("id/{}/{sist}", self.matrikkelenhetid).into_bytes(),
+            (nummer.nokkel() + &sist).into_bytes(),
+            format!("enhet/{}/{}/{}", self.orgnr, self.matrikkelenhetid, self.rekkefolge).into_bytes(),
+        ]
+    }
+
+    /// The journal steps that make it known.
+    ///
+    /// # Errors
+    /// When it cannot be written as JSON.
+    pub fn steg(&self) -> Result<[Step; 3], Feil> {
         let value = serde_json::to_vec(self)?;
-        let steg = |nokkel: String| Step::Record {
-            space: MATRIKKEL,
-            key: (nokkel + &sist).into_bytes(),
-            value: Some(value.clone()),
-            guard: Guard::Any,
-        };
-        Ok([steg(format!("id/{}/", self.matrikkelenhetid)), steg(nummer.nokkel())])
+        Ok(self.nokler().map(|key| record(key, Some(value.clone()))))
+    }
+}
+
+fn record(key: Vec<u8>, value: Option<Vec<u8>>) -> Step {
+    Step::Record { space: MATRIKKEL, key, value, guard: Guard::Any }
+}
+
+/// The steps that make a unit's properties forgotten, for a unit that is removed from disclosure.
+pub(crate) async fn glem(journal: &SharedJournal, orgnr: Organisasjonsnummer) -> Result<Vec<Step>, Feil> {
+    let prefiks = format!("enhet/{orgnr}/");
+    let mut steg = Vec::new();
+    for post in journal.records(MATRIKKEL, prefiks.as_bytes(), None, 10_000).await? {
+        let enhet: Matrikkelenhet = serde_json::from_slice(&post.value)?;
+        steg.extend(enhet.nokler().map(|key| record(key, None)));
+    }
+    Ok(steg)
+}
+
+/// Which of the units stand in any record.
+pub(crate) async fn nevnt(journal: &SharedJournal, ider: &HashSet<u64>) -> Result<HashSet<u64>, Feil> {
+    const BOLK: usize = 2000;
+    let (mut funnet, mut etter) = (HashSet::new(), None::<Vec<u8>>);
+    loop {
+        let bolk = journal.records(MATRIKKEL, b"", etter.as_deref(), BOLK).await?;
+        for post in &bolk {
+            let enhet: Matrikkelenhet = serde_json::from_slice(&post.value)?;
+            funnet.extend(enhet.orgnr.parse().ok().filter(|id| ider.contains(id)));
+        }
+        if bolk.len() < BOLK {
+            return Ok(funnet);
+        }
+        etter = bolk.last().map(|post| post.key.clone());
     }
 }
 
 impl Enhetsregister {
-    /// Makes units on properties known.
+    /// Makes units on properties known; those of units that are removed from disclosure are passed over.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn skriv_matrikkel(&self, tid: Timestamp, enheter: &[Matrikkelenhet]) -> Result<(), Feil> {
-        let mut steg = Vec::with_capacity(enheter.len() * 2);
-        for enhet in enheter {
-            steg.extend(enhet.steg()?);
+        let ider: Vec<u64> = enheter.iter().map(|enhet| enhet.orgnr.parse().unwrap_or_default()).collect();
+        let naa = self.journal().get_many(ENHETER, &ider, AsOf::Now).await?;
+        let mut steg = Vec::with_capacity(enheter.len() * 3);
+        for (enhet, naa) in enheter.iter().zip(naa) {
+            if naa.is_none_or(|versjon| !versjon.removed) {
+                steg.extend(enhet.steg()?);
+            }
         }
         self.skriver().skriv(tid, Vec::new(), steg).await?;
         Ok(())

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use enhetsregisteret::api::{Api, Feilform};
 use enhetsregisteret::modell::Enhetstype;
+use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use journal::SharedJournal;
 use journal::sqlite::SqliteJournal;
@@ -36,6 +37,7 @@ pub struct App {
     config: Config,
     store: Arc<SqliteJournal>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
+    synk: Option<Arc<Synk>>,
     random: Arc<dyn Random>,
 }
 
@@ -62,7 +64,7 @@ impl App {
         } else {
             None
         };
-        Ok(Self { config, store, enhetsregisteret, random })
+        Ok(Self { config, store, enhetsregisteret, synk: None, random })
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -90,6 +92,21 @@ impl App {
                 "set enhetsregisteret.aktiv = true, or leave it out",
             )
         })
+    }
+
+    /// Makes the app a copy that follows the configured upstream as soon as [`follow`](Self::follow) runs.
+    ///
+    /// # Errors
+    /// When there is no upstream in the configuration, or it cannot be called.
+    pub fn begin_sync(&mut self) -> Result<Arc<Synk>, Failure> {
+        let register = self.enhetsregisteret()?.clone();
+        let place = DataDir::of(&self.config).register("enhetsregisteret");
+        let synk =
+            Synk::ny(register, sync_setup(&self.config)?, self.random.clone(), &place).map_err(|error| {
+                Failure::failed(chain(&error), "check synk.fra in the configuration, or --fra")
+            })?;
+        self.synk = Some(synk.clone());
+        Ok(synk)
     }
 
     /// All that is served, with the layers around it.
@@ -136,7 +153,7 @@ impl App {
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
-        let examined = Health::new(self.store.clone(), self.enhetsregisteret.clone());
+        let examined = Health::new(self.store.clone(), self.enhetsregisteret.clone(), self.synk.clone());
         (router.merge(health.with_state(examined)).merge(portal.with_state(Arc::new(shown))), document)
     }
 
@@ -144,27 +161,43 @@ impl App {
         self.config.server.public_url.iter().map(ToString::to_string).collect()
     }
 
-    /// Keeps the search indexes in step with the store until it is time to stop.
+    /// Keeps the search indexes in step with the store, and the store with its upstream if it has one, until it is
+    /// time to stop.
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
-        let bytes_per_thread = usize::try_from(self.config.index_build_bytes).unwrap_or(usize::MAX);
-        let budget = Budget { threads: INDEX_BUILD_THREADS, bytes_per_thread };
-        let mut followers = tokio::task::JoinSet::new();
-        if let Some(register) = &self.enhetsregisteret {
-            for kind in Enhetstype::ALLE {
-                let meter = Meter::new("units indexed");
-                let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
-                let follower =
-                    follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))));
-                followers.spawn(follower.run(stopping.clone().wait()));
-            }
-        }
+        let followers = self.followers();
+        let (synk, stopping) = (self.synk.clone(), stopping.clone());
         async move {
-            while let Some(ended) = followers.join_next().await {
+            let mut running = tokio::task::JoinSet::new();
+            if let Some(synk) = synk {
+                // The first load puts nothing on the feeds: an index that is built after it has it all.
+                let (loaded, wait) = tokio::sync::oneshot::channel();
+                let begun = move || {
+                    let _ = loaded.send(());
+                };
+                running.spawn(synk.kjor(None, begun, stopping.clone().wait()));
+                let _ = wait.await;
+            }
+            for follower in followers {
+                running.spawn(follower.run(stopping.clone().wait()));
+            }
+            while let Some(ended) = running.join_next().await {
                 if let Err(error) = ended {
-                    tracing::error!(%error, "a follower of the store ended badly");
+                    tracing::error!(%error, "a follower ended badly");
                 }
             }
         }
+    }
+
+    fn followers(&self) -> Vec<sok::Follower> {
+        let bytes_per_thread = usize::try_from(self.config.index_build_bytes).unwrap_or(usize::MAX);
+        let budget = Budget { threads: INDEX_BUILD_THREADS, bytes_per_thread };
+        let follower = |register: &Arc<Enhetsregister>, kind| {
+            let meter = Meter::new("units indexed");
+            let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
+            follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
+        };
+        let registers = self.enhetsregisteret.iter();
+        registers.flat_map(|r| Enhetstype::ALLE.map(|kind| follower(r, kind))).collect()
     }
 
     /// Writes what is queued and closes the store.
@@ -212,6 +245,25 @@ fn enhetsregisteret_setup(config: &Config) -> Oppsett {
         avvis_ukjente_parametere: register.strict_parameters,
         fil_base: config.api_address(),
     }
+}
+
+/// The upstream to follow, from the configuration.
+pub(crate) fn sync_setup(config: &Config) -> Result<Synkoppsett, Failure> {
+    let synk = &config.synk;
+    let fra = synk.upstream.as_ref().ok_or_else(|| {
+        Failure::usage(
+            "there is no upstream to keep in step with",
+            "give its API with --fra URL, or as synk.fra in the configuration",
+        )
+    })?;
+    Ok(Synkoppsett {
+        fra: fra.as_str().to_owned(),
+        intervall: synk.interval,
+        samtidige: synk.concurrent,
+        bunt: synk.batch,
+        tidsgrense: synk.timeout,
+        margin: synk.margin,
+    })
 }
 
 fn unusable(dir: &DataDir, error: &enhetsregisteret::Feil) -> Failure {

@@ -68,6 +68,7 @@ The same seed and size give the same nation on every machine.")]
 Examples:
   grunndata serve
   grunndata serve --data /srv/grunndata --listen 0.0.0.0:8080
+  grunndata serve --sync --set synk.fra=https://data.brreg.no/enhetsregisteret/api
   GRUNNDATA_SERVER_OFFENTLIG_URL=https://data.example.no grunndata serve
 
 Stops in good order on Ctrl-C and SIGTERM.")]
@@ -83,6 +84,29 @@ Examples:
 JSON and CSV, plain or gzip, are told apart by their content. A record that cannot be read is reported with
 its place and put in the reject file; the rest is loaded. Interrupted? Run the same command again.")]
     Import(Import),
+
+    /// Keep a copy in step with an upstream that speaks the API
+    #[command(after_help = "\
+Examples:
+  grunndata sync --fra https://data.brreg.no/enhetsregisteret/api
+  grunndata sync --en-gang                        until in step, then end
+  grunndata sync --status                         how it goes; works while the server runs
+  grunndata sync --verify --utvalg 1000           is the copy true?
+
+The first run loads the upstream's total files; later ones go on where the last one stopped, however it ended.
+`grunndata serve --sync` does the same and serves beside it. With files that were imported, say when they are
+from: grunndata sync --dump-tid 2026-08-05T02:30:57.000Z. --verify ends with exit code 4 if the copy is wrong.")]
+    Sync(Sync),
+
+    /// Report what is removed from disclosure, and prove that nothing of it is left
+    #[command(after_help = "\
+Examples:
+  grunndata fjernet
+  grunndata fjernet --json
+
+Looks for each removed unit in every version of the store, in roles and properties, in the download files and in
+search (that only while no server has the store open). Exit code 4 if anything but number and date is left.")]
+    Fjernet(Fjernet),
 
     /// Read the whole store and check that it keeps every promise
     #[command(after_help = "\
@@ -157,6 +181,44 @@ pub struct Serve {
     /// Where to listen.
     #[command(flatten)]
     pub listen: Listen,
+    /// Keep in step with the upstream of the configuration (synk.fra) while serving
+    #[arg(long)]
+    pub sync: bool,
+}
+
+/// `grunndata sync`
+#[derive(Debug, Args)]
+pub struct Sync {
+    /// The upstream's API [default: synk.fra of the configuration]
+    #[arg(long, value_name = "URL")]
+    pub fra: Option<String>,
+    /// End when the copy is in step
+    #[arg(long, conflicts_with_all = ["status", "verify"])]
+    pub en_gang: bool,
+    /// Print how it goes, as JSON
+    #[arg(long, conflicts_with = "verify")]
+    pub status: bool,
+    /// Compare the copy with the upstream, document by document
+    #[arg(long)]
+    pub verify: bool,
+    /// Compare only about so many of each kind, drawn by lot
+    #[arg(long, value_name = "N", requires = "verify", value_parser = clap::value_parser!(u64).range(1..))]
+    pub utvalg: Option<u64>,
+    /// The store was filled from files of this time: follow from there
+    #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["status", "verify"])]
+    pub dump_tid: Option<tid::Timestamp>,
+}
+
+/// `grunndata fjernet`
+#[derive(Debug, Args)]
+pub struct Fjernet {
+    /// Print the report as JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+fn parse_time(text: &str) -> Result<tid::Timestamp, String> {
+    tid::Timestamp::parse(text).map_err(|_| "write it as 2026-08-05T02:30:57.000Z".to_owned())
 }
 
 /// Where to listen.
@@ -283,6 +345,9 @@ impl Cli {
         }
         if let Some(listen) = self.listen() {
             values.push(("server.listen".to_owned(), listen.to_owned(), "--listen".to_owned()));
+        }
+        if let Command::Sync(Sync { fra: Some(fra), .. }) = &self.command {
+            values.push(("synk.fra".to_owned(), fra.clone(), "--fra".to_owned()));
         }
         Ok(FromFlags { file: self.global.config.clone(), values })
     }

@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use enhetsregisteret::Enhetsregister;
+use enhetsregisteret::synk::Synk;
 use journal::SharedJournal;
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Table};
@@ -18,14 +19,19 @@ const EVENTS_BEHIND_MAX: u64 = 10_000;
 pub(crate) struct Health {
     journal: SharedJournal,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
+    synk: Option<Arc<Synk>>,
     /// Search has been level with the journal since the program started. Until then an index that is only a
     /// little behind is not ready either: it answers as of before the restart.
     has_caught_up: AtomicBool,
 }
 
 impl Health {
-    pub(crate) fn new(journal: SharedJournal, enhetsregisteret: Option<Arc<Enhetsregister>>) -> Arc<Self> {
-        Arc::new(Self { journal, enhetsregisteret, has_caught_up: AtomicBool::new(false) })
+    pub(crate) fn new(
+        journal: SharedJournal,
+        enhetsregisteret: Option<Arc<Enhetsregister>>,
+        synk: Option<Arc<Synk>>,
+    ) -> Arc<Self> {
+        Arc::new(Self { journal, enhetsregisteret, synk, has_caught_up: AtomicBool::new(false) })
     }
 
     /// Readiness and its reasons.
@@ -38,6 +44,18 @@ impl Health {
         let ready = behind.is_some_and(|events| self.is_ready(events));
         reasons["enhetsregisteret"] = json!(status);
         (ready, reasons)
+    }
+
+    /// What the store holds, and how keeping in step goes: `null` when the server follows no upstream.
+    async fn status(&self) -> Option<Value> {
+        let mut status = json!({ "sekvensnummer": self.journal.head().await.ok()?, "synk": null });
+        if let Some(register) = &self.enhetsregisteret {
+            status["enhetsregisteret"] = json!(register.status().await.ok()?);
+        }
+        if let Some(synk) = &self.synk {
+            status["synk"] = json!(synk.status().await.ok()?);
+        }
+        Some(status)
     }
 
     fn is_ready(&self, events_behind: u64) -> bool {
@@ -69,7 +87,23 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
         ],
         ..Operation::default()
     };
-    Table::new("/drift", "Drift").get("/liv", get_alive, alive).get("/klar", get_ready, ready)
+    let status = Operation {
+        id: "status".to_owned(),
+        summary: "Hvordan går det?".to_owned(),
+        description:
+            "Hva lageret holder, og hvordan det går med å holde kopien à jour med oppstrøms: siste id og \
+                      tid, etterslep, siste kontakt og siste feil for hver oppdateringsliste."
+                .to_owned(),
+        responses: vec![
+            Answer::empty(200, "Status.").content("application/json", json!({ "type": "object" })),
+            Answer::empty(503, "Lageret er utilgjengelig."),
+        ],
+        ..Operation::default()
+    };
+    Table::new("/drift", "Drift")
+        .get("/liv", get_alive, alive)
+        .get("/klar", get_ready, ready)
+        .get("/status", get_status, status)
 }
 
 async fn get_alive() -> Response {
@@ -84,6 +118,13 @@ async fn get_ready(State(health): State<Arc<Health>>) -> Response {
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     reasons["status"] = json!(if ready { "klar" } else { "ikke klar" });
     answer(status, &reasons)
+}
+
+async fn get_status(State(health): State<Arc<Health>>) -> Response {
+    match health.status().await {
+        Some(status) => answer(StatusCode::OK, &status),
+        None => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+    }
 }
 
 fn answer(status: StatusCode, body: &Value) -> Response {

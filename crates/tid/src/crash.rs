@@ -25,6 +25,9 @@ pub const POINTS: &[&str] = &[
     "indeks.commit.before",
     "indeks.commit.after",
     "lastned.rename.before",
+    "synk.grunnlag.after",
+    "synk.side.before",
+    "synk.side.after",
 ];
 
 /// Arms one point: `NAME` or `NAME:N`. Once per process.

@@ -95,6 +95,23 @@ impl Nedlastinger {
         Ok(Self { journal, mappe: mappe.to_owned(), utvidet, base, laaser: Mutex::default() })
     }
 
+    /// Throws away every file there is: the register was filled without its feeds saying so. A file that is being
+    /// made is waited for.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub async fn glem(&self) -> Result<(), Feil> {
+        let laaser: Vec<_> = self.laaser.lock().await.values().cloned().collect();
+        let mut holdt = Vec::with_capacity(laaser.len());
+        for laas in &laaser {
+            holdt.push(laas.lock().await);
+        }
+        for fil in std::fs::read_dir(&self.mappe)? {
+            std::fs::remove_file(fil?.path())?;
+        }
+        Ok(())
+    }
+
     /// The file, exact for this moment; made now unless it is there already. One at a time makes it.
     ///
     /// # Errors
@@ -102,7 +119,11 @@ impl Nedlastinger {
     pub async fn hent(&self, fil: Fil) -> Result<Ferdig, Feil> {
         let laas = self.laaser.lock().await.entry(fil).or_default().clone();
         let _en_om_gangen = laas.lock().await;
-        let posisjon = self.journal.feed_head(fil.feed()).await?.position;
+        let mut posisjon = self.journal.feed_head(fil.feed()).await?.position;
+        if fil.feed() == OPPDATERTE_ROLLER {
+            // Whose unit is deleted or removed has no place in the role file, whether the role feed says so or not.
+            posisjon += self.journal.feed_head(Enhetstype::Enhet.feed()).await?.position;
+        }
         let stamme = fil.stamme(self.utvidet);
         let sti = self.mappe.join(format!("{stamme}.{posisjon}"));
         if !sti.exists() {

@@ -31,7 +31,12 @@ fn dumpenhet(nr: u32, navn: &str) -> Value {
 }
 
 fn valg() -> Importvalg {
-    Importvalg { innhold: Innhold::Enheter(Enhet), avvist_til: None, manglende: Manglende::Auto }
+    Importvalg {
+        innhold: Innhold::Enheter(Enhet),
+        avvist_til: None,
+        manglende: Manglende::Auto,
+        stille: None,
+    }
 }
 
 async fn importer(prove: &Prove, sti: &Path, valg: &Importvalg) -> Importrapport {

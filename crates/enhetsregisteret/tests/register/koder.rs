@@ -108,4 +108,8 @@ async fn properties() {
     prove.skriv(vec![enhet("310100064", "X", json!({}))]).await;
     prove.skriv(vec![fjernet("310100064", Enhet)]).await;
     assert_eq!(prove.hent("/matrikkelenhet?matrikkelenhetid=31874161").await.kropp, b"[]");
+    let lager = prove.register.journal();
+    let poster = lager.records(journal::Space("enhetsregisteret/matrikkel"), b"", None, 100).await.unwrap();
+    let nevnt = |post: &&journal::Record| String::from_utf8_lossy(&post.value).contains("310100064");
+    assert_eq!(poster.iter().filter(nevnt).count(), 0, "removal takes the properties with it");
 }

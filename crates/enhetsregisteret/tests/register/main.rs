@@ -9,4 +9,6 @@ mod koder;
 mod oppslag;
 mod prove;
 mod sok;
+mod stubb;
+mod synk;
 mod utvidet;

@@ -26,6 +26,7 @@ pub(super) async fn run(config: Config, import: &Import) -> Result<(), Failure> 
             Missing::Delete => Manglende::Slett,
             Missing::Keep => Manglende::Behold,
         },
+        stille: None,
     };
     let meter = Meter::new("records read");
     let report = load(app.enhetsregisteret()?, &import.file, &options, &meter).await?;

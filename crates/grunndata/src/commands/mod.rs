@@ -4,9 +4,11 @@ mod backup;
 mod config;
 mod demo;
 mod doctor;
+mod fjernet;
 mod import;
 mod openapi;
 mod serve;
+mod sync;
 mod syntetisk;
 mod verify;
 
@@ -36,8 +38,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
     logging::start(&config.logg)?;
     match &cli.command {
         Command::Demo(demo) => on_runtime(demo::run(config, demo)),
-        Command::Serve(_) => on_runtime(serve::run(config)),
+        Command::Serve(how) => on_runtime(serve::run(config, how.sync)),
+        Command::Sync(how) => on_runtime(sync::run(config, how)),
         Command::Import(import) => on_runtime(import::run(config, import)),
+        Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Openapi => openapi::run(config),

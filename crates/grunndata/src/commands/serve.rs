@@ -12,9 +12,12 @@ use crate::config::Config;
 use crate::failure::Failure;
 use crate::serving::{self, Stopping};
 
-pub(super) async fn run(config: Config) -> Result<(), Failure> {
+pub(super) async fn run(config: Config, sync: bool) -> Result<(), Failure> {
     let listening = Listening::on(&config).await?;
-    let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    let mut app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    if sync {
+        app.begin_sync()?;
+    }
     listening.serve(app, async {}).await
 }
 

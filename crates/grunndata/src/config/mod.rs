@@ -37,6 +37,8 @@ pub struct Config {
     pub logg: Logg,
     /// `[enhetsregisteret]`
     pub enhetsregisteret: Enhetsregisteret,
+    /// `[synk]`
+    pub synk: Synk,
     /// `journal.hurtiglager_mb`, in bytes.
     pub journal_cache_bytes: u64,
     /// `sok.skriveminne_mb`, in bytes for each thread.
@@ -97,6 +99,23 @@ pub struct Enhetsregisteret {
     pub beyond_1_5: bool,
     /// Unknown query parameters are an error.
     pub strict_parameters: bool,
+}
+
+/// The upstream that a copy follows.
+#[derive(Debug, Clone)]
+pub struct Synk {
+    /// Its API; `None`: none is followed.
+    pub upstream: Option<BaseUrl>,
+    /// The pause when there was nothing new.
+    pub interval: Duration,
+    /// Calls at the same time.
+    pub concurrent: usize,
+    /// Events taken at a time.
+    pub batch: u64,
+    /// How long a call may take.
+    pub timeout: Duration,
+    /// How much earlier than a total file was made its feed is followed from.
+    pub margin: Duration,
 }
 
 /// What the command line says about configuration.
@@ -166,6 +185,18 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             version_1: r.truth("enhetsregisteret.versjon1")?,
             beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
+        },
+        synk: Synk {
+            upstream: r.optional(
+                "synk.fra",
+                "empty or an API's address such as https://data.brreg.no/enhetsregisteret/api",
+                BaseUrl::parse,
+            )?,
+            interval: Duration::from_secs(r.whole("synk.intervall_s", 1..=86_400)?),
+            concurrent: r.whole("synk.samtidige", 1..=64)? as usize,
+            batch: r.whole("synk.bunt", 1..=10_000)?,
+            timeout: Duration::from_secs(r.whole("synk.tidsgrense_s", 1..=3600)?),
+            margin: Duration::from_hours(r.whole("synk.margin_t", 1..=720)?),
         },
         journal_cache_bytes: r.whole("journal.hurtiglager_mb", 1..=65_536)? << 20,
         index_build_bytes: r.whole("sok.skriveminne_mb", 15..=4096)? << 20,

@@ -54,7 +54,7 @@ fn of_server(listen: SocketAddr) -> Option<Finding> {
 }
 
 /// Holds the lock that a writing process holds; `None` if one does.
-fn hold(lock: &Path) -> Option<File> {
+pub(crate) fn hold(lock: &Path) -> Option<File> {
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(lock).ok()?;
     file.try_lock().ok()?;
     Some(file)

@@ -12,6 +12,8 @@ use tid::Clock;
 
 use crate::config::{self, Config, FromFlags, Origin};
 
+pub(crate) use index::hold;
+
 /// A server on this machine that takes longer to answer than this is as good as none.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 const ANSWER_BYTES_MAX: u64 = 4096;

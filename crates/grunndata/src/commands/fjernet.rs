@@ -1,0 +1,76 @@
+//! `grunndata fjernet`: what has been removed from disclosure, and that nothing of it is left.
+
+use std::path::Path;
+
+use enhetsregisteret::fjernet::{Rapport, rapport};
+use enhetsregisteret::modell::Enhetstype;
+use enhetsregisteret::soking::Soking;
+use journal::SharedJournal;
+use serde_json::json;
+
+use super::print;
+use crate::cli::Fjernet;
+use crate::config::Config;
+use crate::data_dir::DataDir;
+use crate::doctor::hold;
+use crate::failure::{Exit, Failure, chain};
+
+pub(super) async fn run(config: Config, how: &Fjernet) -> Result<(), Failure> {
+    let dir = DataDir::of(&config);
+    let journal: SharedJournal = dir.open_read_only()?;
+    let place = dir.register("enhetsregisteret");
+    // Opening an index clears away what a cut-off build left, so it is only done while nobody else has the store.
+    let held = hold(&dir.store_lock());
+    let search = match &held {
+        Some(_) => Some(open(&place)?),
+        None => None,
+    };
+    let found = rapport(&journal, &place.join("lastned"), search.as_ref()).await.map_err(|error| {
+        Failure::failed(
+            format!("not everything could be looked at: {}", chain(&error)),
+            "run it again; `grunndata verify` checks the store",
+        )
+    })?;
+    print(&if how.json { format!("{:#}\n", json!(found)) } else { text(&found) })?;
+    if !found.sok {
+        eprintln!("search was not asked: another process has the store open");
+    }
+    let left = found.fjernet.iter().filter(|unit| !unit.spor.is_empty()).count();
+    if left == 0 {
+        return Ok(());
+    }
+    Err(Failure {
+        exit: Exit::Corrupt,
+        message: format!("something is left of {left} removed units"),
+        hint: "delete the files under enhetsregisteret/ in the data directory, which are made again; if it is the \
+               store that tells, report it"
+            .to_owned(),
+    })
+}
+
+fn open(place: &Path) -> Result<[Soking; 2], Failure> {
+    let open = |kind| {
+        Soking::open(&place.join("indeks"), kind).map_err(|error| {
+            Failure::failed(
+                format!("the search index cannot be opened: {}", chain(&error)),
+                "delete the index directory; it is made again",
+            )
+        })
+    };
+    let [units, sub_units] = Enhetstype::ALLE;
+    Ok([open(units)?, open(sub_units)?])
+}
+
+fn text(found: &Rapport) -> String {
+    let mut text = String::new();
+    for unit in &found.fjernet {
+        let left = if unit.spor.is_empty() { "nothing left".to_owned() } else { unit.spor.join("; ") };
+        text += &[unit.hva, &unit.organisasjonsnummer, &unit.slettedato, &left].join("\t");
+        text.push('\n');
+    }
+    let left = found.fjernet.iter().filter(|unit| !unit.spor.is_empty()).count();
+    let (all, files, named) = (found.fjernet.len(), found.filer, found.nevnt_i_andres_roller);
+    text + &format!(
+        "removed {all}\nwith traces {left}\nfiles read {files}\nnamed in other units' roles {named}\n"
+    )
+}
