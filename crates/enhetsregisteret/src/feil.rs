@@ -39,6 +39,9 @@ pub enum Feil {
     /// A spreadsheet could not be written.
     #[error("regnearket kunne ikke skrives: {0}")]
     Regneark(String),
+    /// A Parquet file could not be written.
+    #[error("parquet-filen kunne ikke skrives: {0}")]
+    Parquet(String),
     /// A background task was cut off.
     #[error("en bakgrunnsjobb ble avbrutt")]
     Avbrutt,

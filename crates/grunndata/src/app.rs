@@ -31,6 +31,9 @@ use crate::swagger;
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
 
+/// The path of what the real service does not have.
+const EXTENDED_PREFIX: &str = "/enhetsregisteret/utvidet";
+
 /// Everything that runs, opened.
 pub struct App {
     config: Config,
@@ -115,7 +118,9 @@ impl App {
         if let Some(register) = &self.enhetsregisteret {
             let api = Api::new(register.clone(), prefix, self.public_url());
             let (routes, documented) = api.ruter(&mut components).into_parts();
-            router = router.merge(routes.with_state(api));
+            docs.extend(documented);
+            let (extended, documented) = api.parquetruter(EXTENDED_PREFIX, &mut components).into_parts();
+            router = router.merge(routes.merge(extended).with_state(api));
             docs.extend(documented);
         }
         let (health, documented) = health::routes().into_parts();

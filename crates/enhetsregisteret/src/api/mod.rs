@@ -25,6 +25,7 @@ use web::routes::Table;
 pub use feilform::Feilform;
 
 use crate::Enhetsregister;
+use crate::lastned::Fil;
 use crate::modell::Enhetstype::{Enhet, Underenhet};
 
 /// What every handler needs.
@@ -38,6 +39,21 @@ impl Api {
     /// The API of a register below a path prefix such as `/enhetsregisteret/api`.
     pub fn new(register: Arc<Enhetsregister>, prefiks: &str, offentlig: PublicUrl) -> Arc<Self> {
         Arc::new(Self { register, prefiks: prefiks.trim_end_matches('/').to_owned(), offentlig })
+    }
+
+    /// The Parquet files, which the real service does not have: on a prefix of their own.
+    pub fn parquetruter(self: &Arc<Self>, prefiks: &str, skjemaer: &mut Components) -> Table<Arc<Self>> {
+        let dok = dokumentasjon::Dok::new(skjemaer, self.register.oppsett());
+        let tabell = Table::new(prefiks, "Parquet");
+        let filer = [
+            ("enheter", Fil::Parquet(Enhet)),
+            ("underenheter", Fil::Parquet(Underenhet)),
+            ("roller", Fil::ParquetRoller),
+        ];
+        filer.into_iter().fold(tabell, |tabell, (hva, fil)| {
+            let sti = format!("/lastned/parquet/{hva}");
+            tabell.get(&sti, move |kall| lastned::parquet(kall, fil), dok.lastned_parquet(hva))
+        })
     }
 
     /// The route table, and its schemas in `skjemaer`.

@@ -5,5 +5,6 @@ mod filer;
 mod importer;
 mod koder;
 mod oppslag;
+mod parquetfiler;
 mod prove;
 mod sok;

@@ -22,6 +22,7 @@ use web::layers::{Settings, stack};
 use web::openapi::Components;
 
 pub const API: &str = "/enhetsregisteret/api";
+pub const UTVIDET: &str = "/enhetsregisteret/utvidet";
 pub const START: &str = "2024-01-17T05:01:31.544Z";
 
 pub struct Prove {
@@ -74,6 +75,7 @@ impl Prove {
         let offentlig = PublicUrl { configured: None, trust_forwarded: true, bound: "http://bundet".into() };
         let api = Api::new(register.clone(), API, offentlig);
         let (ruter, _) = api.ruter(&mut Components::new()).into_parts();
+        let ruter = ruter.merge(api.parquetruter(UTVIDET, &mut Components::new()).into_parts().0);
         let former = Forms::new(Problem).with(API, Feilform(register.clone()));
         let oppsett = Settings::new(former, Arc::new(SeededRandom::new(1)));
         let router = stack(ruter.with_state(api), oppsett);

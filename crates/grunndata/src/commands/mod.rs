@@ -4,6 +4,7 @@ mod backup;
 mod config;
 mod demo;
 mod doctor;
+mod export;
 mod import;
 mod openapi;
 mod serve;
@@ -40,6 +41,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Import(import) => on_runtime(import::run(config, import)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
+        Command::Export(export) => on_runtime(export::run(config, export)),
         Command::Openapi => openapi::run(config),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),
         Command::Config(_) | Command::Doctor(_) | Command::Completions(_) => Ok(()),
