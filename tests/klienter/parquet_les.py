@@ -29,7 +29,7 @@ def main(directory, base):
     for what, count in expected.items():
         file = Path(directory, f"{what}_alle.parquet")
         table = pyarrow.parquet.read_table(file)
-        counted = duckdb.sql(f"SELECT count(*) FROM read_parquet('{file}')").fetchone()[0]
+        counted = duckdb.sql(f"SELECT count(*) FROM read_parquet('{file}')").fetchall()[0][0]
         assert table.num_rows == counted == count, f"{what}: PyArrow {table.num_rows}, DuckDB {counted}, JSON {count}"
         numbers.add(pyarrow.parquet.read_metadata(file).metadata[b"grunndata.sekvensnummer"])
         print(f"{what}: {count} rows, {table.num_columns} columns")
