@@ -1,4 +1,4 @@
-"""PostgreSQL: a throw-away cluster, its best reasonable schema, and the battery by pgbench."""
+"""PostgreSQL: a throw-away cluster, its best reasonable schema, and the battery."""
 
 import contextlib
 import os
@@ -11,8 +11,9 @@ import time
 from pathlib import Path
 
 from .battery import SORTS, SORTS_OF_SUB_UNITS, fold, order
+from .libpq import Connection
 from .program import Failed, disk_bytes, eventually, need, run, running, say, tree_bytes
-from .timing import percentiles
+from .timing import percentiles, repeat
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
 HERE = Path(__file__).parent
@@ -106,17 +107,19 @@ class Postgres:
         if query.typo:
             word = fold(query.typo)
             count, page = typo_sql(word)
-        seconds, out = self.psql("-c", count)
-        runs = max(3, min(100, int(budget / max(seconds, 0.002))))
-        with tempfile.TemporaryDirectory() as place:
-            script = Path(place, "q.sql")
-            script.write_text(f"{count};\n{page};\n")
-            command = ["pgbench", *self.socket[:4], "-n", "-M", "prepared", "-c", "1", "-t", runs + 1, "-f", script]
-            command += ["-l", "--log-prefix", Path(place, "log"), "postgres"]
-            run(command, stderr=subprocess.DEVNULL)
-            logs = [line.split() for log in Path(place).glob("log.*") for line in log.read_text().splitlines()]
-        latencies = [int(line[2]) / 1e6 for line in logs]
-        return percentiles(latencies[1:]) | {"found": int(out.split()[0])}
+        connection = Connection(f"host={self.home} user=postgres dbname=postgres")
+        connection.prepare("count", count)
+        connection.prepare("page", page)
+
+        def call():
+            found = connection.run("count")
+            connection.run("page")
+            return int(found)
+
+        found = call()
+        taken = repeat(call, 100, budget)
+        connection.close()
+        return percentiles(taken) | {"found": found}
 
 
 def sort_keys(sorts):

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -37,15 +38,30 @@ def need(program, package):
 
 
 def run(command, **options):
-    """Runs to the end; answers (seconds, peak resident bytes, standard output)."""
+    """Runs to the end; answers (seconds, peak resident bytes, standard output).
+
+    The peak is read from the process itself: the one that `wait4` gives begins at what this program had.
+    """
     begun = time.monotonic()
-    child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, **options)
-    out = child.stdout.read()
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode != 0:
-        raise Failed(f"{' '.join(map(str, command))} ended with {child.returncode}")
-    return time.monotonic() - begun, usage.ru_maxrss * 1024, out.decode()
+    peak = 0
+    with tempfile.TemporaryFile() as out:
+        child = subprocess.Popen([str(part) for part in command], stdout=out, **options)
+        while (ended := wait_for(child, 0.1)) is None:
+            with contextlib.suppress(OSError, Failed):
+                peak = max(peak, status_bytes(child.pid, "VmHWM"))
+        seconds = time.monotonic() - begun
+        if ended != 0:
+            raise Failed(f"{' '.join(map(str, command))} ended with {ended}")
+        out.seek(0)
+        return seconds, peak, out.read().decode()
+
+
+def wait_for(child, seconds):
+    """The exit code, or nothing if it still runs after so long."""
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def free_port():

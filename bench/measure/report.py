@@ -96,7 +96,7 @@ def markdown(found, lines):
         "grunndata reads the gzipped JSON. PostgreSQL and SQLite are given one compact record a line, prepared outside the time that is "
         "counted. PostgreSQL loads and indexes the three files at once; its memory is proportional, shared buffers included.", "",
         "## Battery", "",
-        "Milliseconds; a total count and a page of 20 whole documents. grunndata over HTTP, PostgreSQL by pgbench on a socket with prepared "
+        "Milliseconds; a total count and a page of 20 whole documents. grunndata over HTTP, PostgreSQL through libpq on a socket with prepared "
         "statements, SQLite in process. *Found* that differs is marked: the engines cut words differently.", "",
         "| query | kind | grunndata p50 | p95 | p99 | PostgreSQL p50 | p95 | p99 | SQLite p50 | p99 | found | found by PostgreSQL |",
         "|---|---|---|---|---|---|---|---|---|---|---|---|",
