@@ -42,6 +42,9 @@ pub enum Feil {
     /// The register that is copied from could not be asked, or its answer not be used.
     #[error(transparent)]
     Oppstroms(#[from] crate::synk::Oppstromsfeil),
+    /// A Parquet file could not be written.
+    #[error("parquet-filen kunne ikke skrives: {0}")]
+    Parquet(String),
     /// A background task was cut off.
     #[error("en bakgrunnsjobb ble avbrutt")]
     Avbrutt,

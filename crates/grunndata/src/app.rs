@@ -140,7 +140,9 @@ impl App {
             let extended = self.config.enhetsregisteret.extended_prefix.as_str();
             let api = Api::utvidet(register.clone(), extended, prefix, self.public_url());
             let (routes, documented) = api.utvidede_ruter(&mut components).into_parts();
-            router = router.merge(routes.with_state(api));
+            docs.extend(documented);
+            let (files, documented) = api.parquetruter(extended, &mut components).into_parts();
+            router = router.merge(routes.merge(files).with_state(api));
             docs.extend(documented);
         }
         let (health, documented) = health::routes().into_parts();

@@ -126,6 +126,16 @@ The copy is exact for one sequence number, which is printed. To restore it: put 
 under the name grunndata.sqlite.")]
     Backup(Backup),
 
+    /// Write the whole register as files for other programs to read
+    #[command(after_help = "\
+Examples:
+  grunndata export parquet --ut eksport
+  grunndata export parquet --data /srv/grunndata --ut /srv/eksport
+
+Writes enheter_alle.parquet, underenheter_alle.parquet and roller_alle.parquet, all exact for one sequence
+number, which is printed and stands in each file. Works while the server runs.")]
+    Export(Export),
+
     /// Write a synthetic nation as files in the form of the official dumps
     #[command(after_help = "\
 Examples:
@@ -275,6 +285,24 @@ pub struct Backup {
     /// The file to write; it must not exist
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// `grunndata export`
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The form of the files
+    #[arg(value_enum)]
+    pub form: ExportForm,
+    /// The directory to write to; made if missing
+    #[arg(long, value_name = "DIR")]
+    pub ut: PathBuf,
+}
+
+/// The form of exported files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportForm {
+    /// Apache Parquet, compressed with zstd
+    Parquet,
 }
 
 /// `grunndata syntetisk`

@@ -228,6 +228,22 @@ impl Dok {
         operasjon("lastned_roller".into(), "Last ned totalbestand av roller", vec![], svar)
     }
 
+    /// Parquet download.
+    pub fn lastned_parquet(&self, hva: &str) -> Operation {
+        let svar = self.fil(&medietyper::PARQUETFIL);
+        let mut op = operasjon(
+            format!("lastned_{hva}_parquet"),
+            "Last ned totalbestand i Parquet-format",
+            vec![],
+            svar,
+        );
+        op.description =
+            "Kolonnene i CSV-filen med typer, og det CSV-filen utelater. Roller: én rad per rolle. \
+            Nøkkelen `grunndata.sekvensnummer` i filens metadata sier hvilket sekvensnummer den gjelder for."
+                .to_owned();
+        op
+    }
+
     fn fil(&self, tilbud: &[Offer<Filtype>]) -> Vec<Answer> {
         let mut typer: Vec<&str> = tilbud.iter().map(|t| t.tag.sendes_som).collect();
         typer.dedup();

@@ -82,6 +82,15 @@ pub async fn roller(kall: Kall) -> Response {
     kall.svar(svar)
 }
 
+/// `GET {extended prefix}/lastned/parquet/{enheter,underenheter,roller}`.
+pub async fn parquet(kall: Kall, fil: Fil) -> Response {
+    let svar = match kall.forhandle(&medietyper::PARQUETFIL) {
+        Ok(tilbud) => hel_fil(&kall, fil, tilbud.tag).await,
+        Err(avslag) => Err(avslag),
+    };
+    kall.svar(svar)
+}
+
 async fn hel_fil(kall: &Kall, fil: Fil, type_: Filtype) -> Svar {
     let ferdig = kall.register().nedlastinger().hent(fil).await?;
     let beskrevet = Described {

@@ -179,6 +179,13 @@ pub fn regneark(kind: Enhetstype, versjon1: bool) -> &'static [Offer<Filtype>] {
 
 const ROLLE_GZ: &str = brreg!("rolle.v1+gzip;charset=UTF-8");
 
+/// The registered type of Parquet files.
+pub const PARQUET: &str = "application/vnd.apache.parquet";
+
+/// Parquet files.
+pub const PARQUETFIL: [Offer<Filtype>; 2] =
+    [tilbud(PARQUET, v2(PARQUET)), tilbud("application/octet-stream", v2(PARQUET))];
+
 /// The role download, which has only one version.
 pub const ROLLEFIL: [Offer<Filtype>; 5] = [
     tilbud(ROLLE_GZ, v2(ROLLE_GZ)),

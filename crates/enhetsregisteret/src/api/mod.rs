@@ -26,6 +26,7 @@ use web::routes::Table;
 pub use feilform::Feilform;
 
 use crate::Enhetsregister;
+use crate::lastned::Fil;
 use crate::modell::Enhetstype::{Enhet, Underenhet};
 use crate::utvidet::visning::Visninger;
 
@@ -55,6 +56,21 @@ impl Api {
         let uten_strek = |prefiks: &str| prefiks.trim_end_matches('/').to_owned();
         let (prefiks, lenkebase) = (uten_strek(prefiks), uten_strek(lenkebase));
         Arc::new(Self { register, prefiks, lenkebase, offentlig, visninger: Visninger::default() })
+    }
+
+    /// The Parquet files, which the real service does not have: on a prefix of their own.
+    pub fn parquetruter(self: &Arc<Self>, prefiks: &str, skjemaer: &mut Components) -> Table<Arc<Self>> {
+        let dok = dokumentasjon::Dok::new(skjemaer, self.register.oppsett());
+        let tabell = Table::new(prefiks, "Parquet");
+        let filer = [
+            ("enheter", Fil::Parquet(Enhet)),
+            ("underenheter", Fil::Parquet(Underenhet)),
+            ("roller", Fil::ParquetRoller),
+        ];
+        filer.into_iter().fold(tabell, |tabell, (hva, fil)| {
+            let sti = format!("/lastned/parquet/{hva}");
+            tabell.get(&sti, move |kall| lastned::parquet(kall, fil), dok.lastned_parquet(hva))
+        })
     }
 
     /// The route table, and its schemas in `skjemaer`.

@@ -10,9 +10,10 @@ use identifikator::Organisasjonsnummer;
 use journal::{Collection, Seq, SharedJournal, Version};
 use tempfile::NamedTempFile;
 
-use super::Fil;
 use super::json::Liste;
+use super::parquet::{Enhetstabell, Rolletabell};
 use super::tabell::{Csv, Regneark};
+use super::{Fil, Meld};
 use crate::Feil;
 use crate::endring::{ENHETER, ROLLER};
 use crate::modell::{Dokument, Enhetstype};
@@ -28,6 +29,7 @@ pub(super) struct Oppdrag {
     pub(super) form: Form,
     pub(super) base: String,
     pub(super) sti: PathBuf,
+    pub(super) meld: Meld,
 }
 
 impl Oppdrag {
@@ -54,8 +56,19 @@ impl Oppdrag {
             }
             Fil::Roller => {
                 let mut liste = Liste::new(gzip(ut));
-                self.roller(journal, &mut liste).await?;
+                self.roller(journal, |orgnr, lagret| self.rolleelement(&mut liste, orgnr, lagret)).await?;
                 avslutt(liste.ferdig()?)?;
+            }
+            Fil::Parquet(kind) => {
+                let mut tabell = Enhetstabell::new(ut, kind, self.form.utvidet, self.seq)?;
+                self.enheter(journal, kind, |enhet| tabell.skriv(enhet)).await?;
+                tabell.ferdig()?.flush()?;
+            }
+            Fil::ParquetRoller => {
+                let mut tabell = Rolletabell::new(ut, self.seq)?;
+                self.roller(journal, |orgnr, lagret| tabell.skriv(orgnr, &serde_json::from_slice(lagret)?))
+                    .await?;
+                tabell.ferdig()?.flush()?;
             }
         }
         midlertidig.as_file().sync_all()?;
@@ -74,6 +87,7 @@ impl Oppdrag {
         let mut buffer = Vec::new();
         let mut bolker = Bolker::new(kind.samling(), self.seq);
         while let Some(bolk) = bolker.neste(journal).await? {
+            (self.meld)(bolker.lest);
             for versjon in bolk.iter().filter(|v| !v.removed) {
                 if Dokument::les(&versjon.body)?.er_slettet() {
                     continue;
@@ -86,10 +100,29 @@ impl Oppdrag {
         Ok(())
     }
 
-    /// Writes the roles of every live unit that has any.
-    async fn roller<W: Write>(&self, journal: &SharedJournal, liste: &mut Liste<W>) -> Result<(), Feil> {
+    /// One unit's roles in the role download.
+    fn rolleelement<W: Write>(
+        &self,
+        liste: &mut Liste<W>,
+        orgnr: Organisasjonsnummer,
+        lagret: &[u8],
+    ) -> Result<(), Feil> {
+        let roller = representasjon::roller_i_fil(lagret, orgnr, &self.base)?;
+        if roller["rollegrupper"].as_array().is_some_and(|g| !g.is_empty()) {
+            liste.skriv(&serde_json::to_vec(&roller)?)?;
+        }
+        Ok(())
+    }
+
+    /// Hands over the stored roles of every live unit.
+    async fn roller(
+        &self,
+        journal: &SharedJournal,
+        mut ta: impl FnMut(Organisasjonsnummer, &[u8]) -> Result<(), Feil>,
+    ) -> Result<(), Feil> {
         let mut bolker = Bolker::new(ROLLER, self.seq);
         while let Some(bolk) = bolker.neste(journal).await? {
+            (self.meld)(bolker.lest);
             let ider: Vec<u64> = bolk.iter().map(|v| v.id).collect();
             let enheter = journal.get_many(ENHETER, &ider, journal::AsOf::Seq(self.seq)).await?;
             for (versjon, enhet) in bolk.iter().zip(enheter) {
@@ -99,10 +132,7 @@ impl Oppdrag {
                 };
                 let orgnr = u32::try_from(versjon.id).ok().and_then(Organisasjonsnummer::fra_verdi);
                 let (true, false, Some(orgnr)) = (lever, versjon.removed, orgnr) else { continue };
-                let roller = representasjon::roller_i_fil(&versjon.body, orgnr, &self.base)?;
-                if roller["rollegrupper"].as_array().is_some_and(|g| !g.is_empty()) {
-                    liste.skriv(&serde_json::to_vec(&roller)?)?;
-                }
+                ta(orgnr, &versjon.body)?;
             }
         }
         Ok(())
@@ -122,12 +152,13 @@ struct Bolker {
     samling: Collection,
     seq: Seq,
     etter: Option<u64>,
+    lest: u64,
     slutt: bool,
 }
 
 impl Bolker {
     fn new(samling: Collection, seq: Seq) -> Self {
-        Self { samling, seq, etter: None, slutt: false }
+        Self { samling, seq, etter: None, lest: 0, slutt: false }
     }
 
     async fn neste(&mut self, journal: &SharedJournal) -> Result<Option<Vec<Version>>, Feil> {
@@ -136,6 +167,7 @@ impl Bolker {
         }
         let bolk = journal.scan(self.samling, self.seq, self.etter, BOLK).await?;
         self.slutt = bolk.len() < BOLK;
+        self.lest += bolk.len() as u64;
         self.etter = bolk.last().map(|v| v.id);
         Ok(Some(bolk))
     }

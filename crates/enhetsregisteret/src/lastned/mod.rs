@@ -6,6 +6,8 @@
 
 pub mod json;
 pub mod kolonner;
+pub mod parquet;
+pub mod slag;
 pub mod tabell;
 
 mod bygg;
@@ -14,7 +16,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use journal::SharedJournal;
+use journal::{Seq, SharedJournal};
 use tokio::sync::Mutex;
 
 use crate::Feil;
@@ -33,6 +35,10 @@ pub enum Fil {
     Regneark(Enhetstype, Versjon),
     /// All roles as gzipped JSON.
     Roller,
+    /// All units as Parquet: the columns of the CSV, typed, and more.
+    Parquet(Enhetstype),
+    /// All roles as Parquet, one row each.
+    ParquetRoller,
 }
 
 impl Fil {
@@ -43,14 +49,18 @@ impl Fil {
             Self::Csv(kind) => format!("{}_alle.csv.gz", kind.flertall()),
             Self::Regneark(kind, _) => format!("{}_alle.xlsx", kind.flertall()),
             Self::Roller => "roller_alle.json.gz".to_owned(),
+            Self::Parquet(kind) => format!("{}_alle.parquet", kind.flertall()),
+            Self::ParquetRoller => "roller_alle.parquet".to_owned(),
         }
     }
 
     /// The feed that tells whether the file is still right.
     fn feed(self) -> journal::Feed {
         match self {
-            Self::Json(kind, _) | Self::Csv(kind) | Self::Regneark(kind, _) => kind.feed(),
-            Self::Roller => OPPDATERTE_ROLLER,
+            Self::Json(kind, _) | Self::Csv(kind) | Self::Regneark(kind, _) | Self::Parquet(kind) => {
+                kind.feed()
+            }
+            Self::Roller | Self::ParquetRoller => OPPDATERTE_ROLLER,
         }
     }
 
@@ -64,6 +74,9 @@ impl Fil {
         format!("{}.{versjon}{profil}", self.navn())
     }
 }
+
+/// Hears how many documents a file has come to.
+pub type Meld = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// A finished file on disk.
 #[derive(Debug, Clone)]
@@ -127,24 +140,32 @@ impl Nedlastinger {
         let stamme = fil.stamme(self.utvidet);
         let sti = self.mappe.join(format!("{stamme}.{posisjon}"));
         if !sti.exists() {
-            let seq = self.journal.head().await?;
-            let form = Form { versjon: versjon(fil), utvidet: self.utvidet };
-            let oppdrag = bygg::Oppdrag { fil, seq, form, base: self.base.clone(), sti: sti.clone() };
-            let journal = self.journal.clone();
-            let kjorer = tokio::runtime::Handle::current();
-            tokio::task::spawn_blocking(move || kjorer.block_on(oppdrag.utfor(&journal)))
-                .await
-                .map_err(|_| Feil::Avbrutt)??;
+            self.lag(fil, self.journal.head().await?, sti.clone(), Arc::new(|_| ())).await?;
             rydd(&self.mappe, &stamme, &sti);
         }
         Ok(Ferdig { navn: fil.navn(), merke: format!("{stamme}-{posisjon}"), sti })
+    }
+
+    /// Makes a file at a sequence number, in a place of the caller's choosing: aside first, then renamed there.
+    /// `meld` is told now and then how many documents have been read.
+    ///
+    /// # Errors
+    /// When the store or the disk fails; then nothing is left behind.
+    pub async fn lag(&self, fil: Fil, seq: Seq, sti: PathBuf, meld: Meld) -> Result<(), Feil> {
+        let form = Form { versjon: versjon(fil), utvidet: self.utvidet };
+        let oppdrag = bygg::Oppdrag { fil, seq, form, base: self.base.clone(), sti, meld };
+        let journal = self.journal.clone();
+        let kjorer = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || kjorer.block_on(oppdrag.utfor(&journal)))
+            .await
+            .map_err(|_| Feil::Avbrutt)?
     }
 }
 
 fn versjon(fil: Fil) -> Versjon {
     match fil {
         Fil::Json(_, versjon) | Fil::Regneark(_, versjon) => versjon,
-        Fil::Csv(_) | Fil::Roller => Versjon::V2,
+        Fil::Csv(_) | Fil::Roller | Fil::Parquet(_) | Fil::ParquetRoller => Versjon::V2,
     }
 }
 

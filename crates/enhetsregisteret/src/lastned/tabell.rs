@@ -12,11 +12,11 @@ use crate::modell::{Dokument, Enhetstype, Versjon};
 /// Rows of one worksheet, the header included.
 const RADER_PER_ARK: u32 = 1_048_576;
 
-/// One unit's cells, in the order of the columns. The unit is given as the JSON download has it.
-fn celler(
+/// One unit's values, in the order of the columns. The unit is given as the JSON download has it.
+pub(super) fn verdier(
     i_fil: &[u8],
     kolonner: &[Kolonne],
-    mut ta: impl FnMut(&str) -> Result<(), Feil>,
+    mut ta: impl FnMut(&Kolonne, Option<&RawValue>) -> Result<(), Feil>,
 ) -> Result<(), Feil> {
     let dokument = Dokument::les(i_fil)?;
     let mut indre: Option<(&str, Dokument<'_>)> = None;
@@ -32,12 +32,21 @@ fn celler(
                 indre.as_ref().and_then(|(_, objekt)| objekt.felt(felt))
             }
         };
-        match verdi {
-            Some(verdi) => ta(&celle(kolonne.felt, verdi.get()))?,
-            None => ta("")?,
-        }
+        ta(kolonne, verdi)?;
     }
     Ok(())
+}
+
+/// One unit's cells as text.
+fn celler(
+    i_fil: &[u8],
+    kolonner: &[Kolonne],
+    mut ta: impl FnMut(&str) -> Result<(), Feil>,
+) -> Result<(), Feil> {
+    verdier(i_fil, kolonner, |kolonne, verdi| match verdi {
+        Some(verdi) => ta(&celle(kolonne.felt, verdi.get())),
+        None => ta(""),
+    })
 }
 
 /// Writes the CSV download: UTF-8 without BOM, commas, every field quoted, LF.

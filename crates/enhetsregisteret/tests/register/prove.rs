@@ -77,7 +77,8 @@ impl Prove {
         let (ruter, _) = api.ruter(&mut Components::new()).into_parts();
         let utvidet = Api::utvidet(register.clone(), UTVIDET, API, offentlig);
         let (utvidede, _) = utvidet.utvidede_ruter(&mut Components::new()).into_parts();
-        let ruter = ruter.with_state(api).merge(utvidede.with_state(utvidet));
+        let (parquet, _) = utvidet.parquetruter(UTVIDET, &mut Components::new()).into_parts();
+        let ruter = ruter.with_state(api).merge(utvidede.merge(parquet).with_state(utvidet));
         let former = Forms::new(Problem)
             .with(API, Feilform(register.clone()))
             .with(UTVIDET, Feilform(register.clone()));

@@ -43,14 +43,24 @@ fn nothing_banned_and_nothing_twice_without_a_reason() {
     let (banned, skipped) = (listed("deny"), listed("skip"));
     let mut versions: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let lock: toml::Table = tree::read("Cargo.lock").parse().expect("a lock file");
+    let mut users: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for package in lock["package"].as_array().expect("packages") {
         let text = |key: &str| package[key].as_str().unwrap_or_default().to_owned();
         versions.entry(text("name")).or_default().insert(text("version"));
+        for used in package.get("dependencies").and_then(|d| d.as_array()).into_iter().flatten() {
+            let used = used.as_str().and_then(|used| used.split(' ').next()).unwrap_or_default();
+            users.entry(used.to_owned()).or_default().insert(text("name"));
+        }
     }
     let mut broken = Vec::new();
     for (name, found) in &versions {
         if banned.contains_key(name) {
-            broken.push(format!("{name} is banned"));
+            let wrapped = wrappers(&deny, name);
+            let users = users.get(name).cloned().unwrap_or_default();
+            let others: Vec<_> = users.difference(&wrapped).collect();
+            if wrapped.is_empty() || !others.is_empty() {
+                broken.push(format!("{name} is banned, and used by {others:?}"));
+            }
         }
         if found.len() > 1 && !skipped.contains_key(name) {
             broken.push(format!("{name} is there in versions {found:?}, and deny.toml gives no reason"));
@@ -100,6 +110,14 @@ fn licence_expressions_are_read_rightly() {
     for bad in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT OR GPL-3.0) AND GPL-3.0"] {
         assert!(!accepted(bad, &allowed), "{bad}");
     }
+}
+
+/// Who may use a banned crate all the same.
+fn wrappers(deny: &toml::Table, name: &str) -> BTreeSet<String> {
+    let entries = deny["bans"]["deny"].as_array().expect("a list");
+    let entry = entries.iter().find(|entry| entry["crate"].as_str() == Some(name));
+    let wrappers = entry.and_then(|entry| entry.get("wrappers")).and_then(|list| list.as_array());
+    wrappers.into_iter().flatten().filter_map(|name| name.as_str().map(str::to_owned)).collect()
 }
 
 fn deny() -> toml::Table {

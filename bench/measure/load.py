@@ -1,0 +1,104 @@
+"""Many connections: look-ups beside a static handler, and a download beside nginx, both by wrk."""
+
+import contextlib
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from .program import Failed, eventually, free_port, need, run, running, status_bytes
+from .server import API
+from .timing import Client
+
+CONNECTIONS = 32
+
+# The requests are made before the clock starts; each thread goes through the sample in its own order.
+LOOK_UPS = """
+local requests, at = {}, 0
+init = function(args)
+  for line in io.lines(args[1]) do
+    requests[#requests + 1] = wrk.format("GET", args[2] .. line)
+  end
+  math.randomseed(42)
+  for i = #requests, 2, -1 do
+    local j = math.random(i)
+    requests[i], requests[j] = requests[j], requests[i]
+  end
+end
+request = function() at = at % #requests + 1 return requests[at] end
+"""
+
+DONE = """
+done = function(summary, latency)
+  local e = summary.errors
+  io.write(string.format("FIGURES %d %d %d %d %d\\n", summary.requests, summary.duration, summary.bytes,
+    latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+end
+"""
+
+
+def wrk(port, path, seconds, script, *arguments, connections=CONNECTIONS):
+    """Answers requests and bytes a second, p99 in milliseconds, errors."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
+        file.write(script + DONE)
+        file.flush()
+        command = [need("wrk", "wrk"), "-t", 1, "-c", connections, "-d", f"{seconds}s", "--timeout", "60s", "-s", file.name]
+        _, _, out = run([*command, f"http://127.0.0.1:{port}{path}", "--", *arguments])
+    line = next((line for line in out.splitlines() if line.startswith("FIGURES ")), None)
+    if line is None:
+        raise Failed(f"wrk said nothing of use: {out}")
+    requests, micros, size, p99, errors = map(int, line.split()[1:])
+    return {"rps": requests * 1e6 / micros, "bps": size * 1e6 / micros, "p99": p99 / 1000, "errors": errors}
+
+
+def look_ups(server, static, numbers, seconds):
+    """grunndata's look-ups by number and a static axum handler that sends one of its answers; the static one before and after."""
+    first = numbers.read_text().split("\n", 1)[0]
+    with tempfile.NamedTemporaryFile() as body:
+        body.write(server.client().get(f"/enheter/{first}"))
+        body.flush()
+        port = free_port()
+        with running([static, f"127.0.0.1:{port}", body.name], stdout=subprocess.DEVNULL) as _:
+            eventually("the static handler answers", lambda: Client(port).ask("/")[0] == 200, 10)
+            wrk(server.port, "/", 1, LOOK_UPS, numbers, f"{API}/enheter/")
+            before = wrk(port, "/", seconds, LOOK_UPS, numbers, f"{API}/enheter/")
+            ours = wrk(server.port, "/", seconds, LOOK_UPS, numbers, f"{API}/enheter/")
+            after = wrk(port, "/", seconds, LOOK_UPS, numbers, f"{API}/enheter/")
+    ceiling = max(before, after, key=lambda figures: figures["rps"])
+    return {"ours": ours, "static": ceiling}
+
+
+def downloads(server, child, seconds):
+    """The main units' file from grunndata and from nginx, four connections each; memory before and at most."""
+    path = f"{API}/enheter/lastned"
+    file = max((server.data / "enhetsregisteret" / "lastned").glob("enheter_alle.json.gz*"), key=os.path.getmtime)
+    with nginx(file.parent) as port:
+        theirs = wrk(port, f"/{file.name}", seconds, "", connections=4)
+        wrk(server.port, path, 1, "", connections=4)
+        before = status_bytes(child.pid, "VmRSS")
+        ours = wrk(server.port, path, seconds, "", connections=4)
+        theirs_again = wrk(port, f"/{file.name}", seconds, "", connections=4)
+    grown = status_bytes(child.pid, "VmRSS") - before
+    best = max(theirs, theirs_again, key=lambda figures: figures["bps"])
+    return {"ours": ours, "nginx": best, "file": file.stat().st_size, "grown": grown}
+
+
+@contextlib.contextmanager
+def nginx(directory):
+    """nginx on a free port with the settings its documentation gives for large files."""
+    port = free_port()
+    home = Path(tempfile.mkdtemp(prefix="grunndata-bench-nginx-"))
+    user = "user root;" if os.geteuid() == 0 else ""
+    (home / "nginx.conf").write_text(
+        f"""{user} worker_processes 2; pid {home}/pid; error_log {home}/error.log; daemon off;
+events {{ worker_connections 1024; }}
+http {{ access_log off; sendfile on; tcp_nopush on; open_file_cache max=100; default_type application/gzip;
+  client_body_temp_path {home}; proxy_temp_path {home}; fastcgi_temp_path {home}; uwsgi_temp_path {home}; scgi_temp_path {home};
+  server {{ listen 127.0.0.1:{port}; root {directory}; }} }}
+"""
+    )
+    with running([need("nginx", "nginx-light"), "-p", home, "-c", home / "nginx.conf"], stderr=subprocess.DEVNULL):
+        eventually("nginx answers", lambda: Client(port).ask("/")[0] > 0, 10)
+        yield port
+    time.sleep(0.1)
