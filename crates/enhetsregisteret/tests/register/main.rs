@@ -7,6 +7,7 @@ mod filer;
 mod importer;
 mod koder;
 mod oppslag;
+mod personer;
 mod prove;
 mod sok;
 mod stubb;
