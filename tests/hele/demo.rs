@@ -66,6 +66,9 @@ fn every_endpoint_answers() {
         if path.ends_with("/matrikkelenhet") {
             address.push_str("?matrikkelenhetid=1");
         }
+        if path.ends_with("/personer") {
+            address.push_str("?navn=hansen");
+        }
         let answer = server.get(&address);
         assert_eq!(answer.status, 200, "{address}: {}", answer.text());
         let head = server.head(&address);
@@ -82,6 +85,43 @@ fn every_endpoint_answers() {
         seen += 1;
     }
     assert!(seen >= 26, "the document has only {seen} paths");
+}
+
+#[test]
+fn holders_of_roles_are_found_in_business_only() {
+    let data = Data::nation();
+    let server = Server::start(&data.path(), &[]);
+    let mut seen = 0;
+    for (form, business) in [("AS", true), ("ENK", true), ("BRL", false), ("KOMM", false)] {
+        let page = server.api(&format!(
+            "/enheter?organisasjonsform={form}&registrertIFrivillighetsregisteret=false&size=20"
+        ));
+        for unit in page["_embedded"]["enheter"].as_array().into_iter().flatten() {
+            let number = unit["organisasjonsnummer"].as_str().expect("a number");
+            let roles = server.get(&format!("{API}/enheter/{number}/roller"));
+            let Some(person) = (roles.status == 200).then(|| roles.json()).and_then(|roles| {
+                let holders = roles["rollegrupper"].as_array()?.iter().filter_map(|g| g["roller"].as_array());
+                holders.flatten().find_map(|role| role.get("person").cloned())
+            }) else {
+                continue;
+            };
+            let name = person["navn"]["etternavn"].as_str().expect("a name");
+            let date = person["fodselsdato"].as_str().expect("a date");
+            let found = server.get(&format!(
+                "/enhetsregisteret/utvidet/personer?navn={}&fodselsdato={date}&size=100",
+                percent(name)
+            ));
+            assert_eq!(found.status, 200, "{form}: {}", found.text());
+            assert_eq!(found.text().contains(number), business, "{form} {number}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "only {seen} units have people in roles");
+}
+
+/// A word as a query carries it.
+fn percent(word: &str) -> String {
+    word.bytes().flat_map(|byte| format!("%{byte:02X}").into_bytes()).map(char::from).collect()
 }
 
 #[test]

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use journal::{Collection, SharedJournal, Version};
 use serde::Serialize;
+use sok::{Follower, Index, Query, Request};
 
 use crate::Feil;
 use crate::endring::ROLLER;
@@ -17,7 +18,7 @@ use crate::import::Innhold;
 use crate::import::kilde::Kilde;
 use crate::modell::{Dokument, Enhetstype};
 use crate::soking::Soking;
-use crate::sporring::{Filter, Sporring};
+use crate::utvidet::personindeks::Personindeks;
 
 const BOLK: usize = 2000;
 
@@ -49,17 +50,34 @@ pub struct Rapport {
     pub nevnt_i_andres_roller: u64,
 }
 
-/// Every removed unit, with proof. `lastned` is where the download files lie; `soking`: the search of both kinds,
-/// when nobody else has it open.
+/// Every index that a unit can be in.
+pub struct Indekser {
+    enheter: [Soking; 2],
+    personer: Personindeks,
+}
+
+impl Indekser {
+    /// Opens those of a directory.
+    ///
+    /// # Errors
+    /// When it cannot be made or read.
+    pub fn open(mappe: &Path) -> Result<Self, Feil> {
+        let [enhet, underenhet] = Enhetstype::ALLE;
+        let enheter = [Soking::open(mappe, enhet)?, Soking::open(mappe, underenhet)?];
+        Ok(Self { enheter, personer: Personindeks::open(mappe)? })
+    }
+}
+
+/// Every removed unit, with proof. `lastned` is where the download files lie; `indekser`: the search, when nobody else has it open.
 ///
 /// # Errors
 /// When the store, the search or a file cannot be read.
 pub async fn rapport(
     journal: &SharedJournal,
     lastned: &Path,
-    soking: Option<&[Soking; 2]>,
+    indekser: Option<&Indekser>,
 ) -> Result<Rapport, Feil> {
-    let mut rapport = Rapport { sok: soking.is_some(), ..Rapport::default() };
+    let mut rapport = Rapport { sok: indekser.is_some(), ..Rapport::default() };
     for kind in Enhetstype::ALLE {
         let mut borte = HashMap::new();
         let mut fjernet = Vec::new();
@@ -67,23 +85,25 @@ pub async fn rapport(
             borte.insert(gravstein.id, fjernet.len());
             fjernet.push(undersok(journal, kind, &gravstein).await?);
         }
-        if let Some(soking) = soking {
-            sok(&soking[kind as usize], journal, &borte, &mut fjernet).await?;
+        if let Some(indekser) = indekser {
+            let soking = &indekser.enheter[kind as usize];
+            let funnet = sok(soking.index(), soking.folger(journal.clone()), &borte).await?;
+            merk(&mut fjernet, &borte, funnet, "er et treff i søket");
         }
         let ider: HashSet<u64> = borte.keys().copied().collect();
         let (lest, funnet) = filene(lastned, Innhold::Enheter(kind), &ider).await?;
         rapport.filer += lest;
-        merk(&mut fjernet, &borte, funnet);
+        merk_filer(&mut fjernet, &borte, funnet);
         if kind == Enhetstype::Enhet {
             let (lest, funnet) = filene(lastned, Innhold::Roller, &ider).await?;
             rapport.filer += lest;
-            merk(&mut fjernet, &borte, funnet);
+            merk_filer(&mut fjernet, &borte, funnet);
+            if let Some(personer) = indekser.map(|indekser| &indekser.personer) {
+                let funnet = sok(personer.index(), personer.folger(journal.clone()), &borte).await?;
+                merk(&mut fjernet, &borte, funnet, "er i søket etter personer");
+            }
             let eiendommer = crate::matrikkel::nevnt(journal, &ider).await?;
-            merk(
-                &mut fjernet,
-                &borte,
-                eiendommer.into_iter().map(|id| (id, "matrikkelen".to_owned())).collect(),
-            );
+            merk(&mut fjernet, &borte, eiendommer, "står i matrikkelen");
             rapport.nevnt_i_andres_roller = nevnt(journal, &ider).await?;
         }
         rapport.fjernet.append(&mut fjernet);
@@ -91,11 +111,22 @@ pub async fn rapport(
     Ok(rapport)
 }
 
-fn merk(fjernet: &mut [Fjernet], borte: &HashMap<u64, usize>, funnet: Vec<(u64, String)>) {
-    for (id, fil) in funnet {
+fn merk(
+    fjernet: &mut [Fjernet],
+    borte: &HashMap<u64, usize>,
+    funnet: impl IntoIterator<Item = u64>,
+    spor: &str,
+) {
+    for id in funnet {
         if let Some(fjernet) = borte.get(&id).and_then(|plass| fjernet.get_mut(*plass)) {
-            fjernet.spor.push(format!("står i {fil}"));
+            fjernet.spor.push(spor.to_owned());
         }
+    }
+}
+
+fn merk_filer(fjernet: &mut [Fjernet], borte: &HashMap<u64, usize>, funnet: Vec<(u64, String)>) {
+    for (id, fil) in funnet {
+        merk(fjernet, borte, [id], &format!("står i {fil}"));
     }
 }
 
@@ -137,27 +168,22 @@ async fn undersok(journal: &SharedJournal, kind: Enhetstype, gravstein: &Version
     })
 }
 
-/// Asks the search for each of them, having brought it up to date. An index that is not built has no hits.
-async fn sok(
-    soking: &Soking,
-    journal: &SharedJournal,
-    borte: &HashMap<u64, usize>,
-    fjernet: &mut [Fjernet],
-) -> Result<(), Feil> {
-    if soking.index().fault().is_some() {
-        return Ok(());
+/// Which of them an index has, having brought it up to date. An index that is not built has no hits.
+async fn sok(index: &Index, mut folger: Follower, borte: &HashMap<u64, usize>) -> Result<Vec<u64>, Feil> {
+    if index.fault().is_some() {
+        return Ok(Vec::new());
     }
-    soking.folger(journal.clone()).catch_up().await?;
-    let ider: Vec<u32> = borte.keys().filter_map(|id| u32::try_from(*id).ok()).collect();
-    for bolk in ider.chunks(1000) {
-        let sporring = Sporring { filtre: vec![Filter::Enheter(bolk.to_vec())], ..Sporring::default() };
-        for id in soking.sok(&sporring, 0, bolk.len() as u64).await?.ids {
-            if let Some(fjernet) = borte.get(&id).and_then(|plass| fjernet.get_mut(*plass)) {
-                fjernet.spor.push("er et treff i søket".to_owned());
-            }
+    folger.catch_up().await?;
+    let (index, ider) = (index.clone(), borte.keys().copied().collect::<Vec<u64>>());
+    let funnet = tokio::task::spawn_blocking(move || -> Result<_, Feil> {
+        let mut funnet = Vec::new();
+        for bolk in ider.chunks(1000) {
+            let query = Query::Ids(bolk.to_vec());
+            funnet.extend(index.search(&Request { query, sort: vec![], offset: 0, limit: bolk.len() })?.ids);
         }
-    }
-    Ok(())
+        Ok(funnet)
+    });
+    funnet.await.map_err(|_| Feil::Avbrutt)?
 }
 
 /// Reads the JSON and CSV files of a kind that lie on disk; how many, and which of the numbers have a record in which.

@@ -45,11 +45,12 @@ use tid::{Clock, Timestamp};
 pub use feil::{Feil, Valideringsfeil};
 pub use oppdateringer::{Enhetsoppdatering, Oppdateringssok, Rollesok};
 
-use endring::{ENHETER, INGEN_ROLLER, ROLLER, Skriver};
+use endring::{ENHETER, INGEN_ROLLER, OPPDATERTE_ROLLER, ROLLER, Skriver};
 use lastned::Nedlastinger;
 use modell::{Dokument, Enhetstype};
 use soking::Soking;
 use sporring::Sporring;
+use utvidet::personindeks::Personindeks;
 
 /// How the register is set up.
 #[derive(Debug, Clone)]
@@ -114,8 +115,8 @@ pub struct Status {
     pub underenheter: u64,
     /// Events on the three feeds: units, sub-units, roles.
     pub oppdateringer: [u64; 3],
-    /// Events that the search has not taken in yet: units, sub-units. `None`: it is being built.
-    pub etterslep: [Option<u64>; 2],
+    /// Events that the search has not taken in yet: units, sub-units, people in roles. `None`: it is being built.
+    pub etterslep: [Option<u64>; 3],
 }
 
 /// The register.
@@ -125,6 +126,7 @@ pub struct Enhetsregister {
     oppsett: Oppsett,
     skriver: Skriver,
     soking: [Soking; 2],
+    personindeks: Personindeks,
     nedlastinger: Nedlastinger,
 }
 
@@ -148,6 +150,7 @@ impl Enhetsregister {
                 Soking::open(&indekser, Enhetstype::Enhet)?,
                 Soking::open(&indekser, Enhetstype::Underenhet)?,
             ],
+            personindeks: Personindeks::open(&indekser)?,
             nedlastinger: Nedlastinger::new(journal.clone(), &filer, oppsett.utvidede_felter, base)?,
             journal,
             klokke,
@@ -178,6 +181,11 @@ impl Enhetsregister {
     /// The search of one kind of unit.
     pub fn soking(&self, kind: Enhetstype) -> &Soking {
         &self.soking[kind as usize]
+    }
+
+    /// The index of people in roles.
+    pub fn personindeks(&self) -> &Personindeks {
+        &self.personindeks
     }
 
     /// The present moment.
@@ -251,7 +259,9 @@ impl Enhetsregister {
             status.etterslep[plass] = index.position().map(|p| hode.saturating_sub(p));
             *[&mut status.enheter, &mut status.underenheter][plass] = index.documents().unwrap_or(0);
         }
-        status.oppdateringer[2] = self.journal.feed_head(endring::OPPDATERTE_ROLLER).await?.position;
+        let hode = self.journal.feed_head(OPPDATERTE_ROLLER).await?.position;
+        status.oppdateringer[2] = hode;
+        status.etterslep[2] = self.personindeks.index().position().map(|p| hode.saturating_sub(p));
         Ok(status)
     }
 
@@ -264,6 +274,8 @@ impl Enhetsregister {
             let hode = self.journal.feed_head(kind.feed()).await?.position;
             self.soking(kind).index().wait_for(hode).await;
         }
+        let hode = self.journal.feed_head(OPPDATERTE_ROLLER).await?.position;
+        self.personindeks.index().wait_for(hode).await;
         Ok(())
     }
 }

@@ -198,8 +198,16 @@ impl App {
             let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
+        let people = |register: &Arc<Enhetsregister>| {
+            let meter = Meter::new("units with roles indexed");
+            // Small documents and few of their words: one thread is enough, and holds no more memory than it needs.
+            let follower = register.personindeks().folger(self.store.clone());
+            let follower = follower.with_budget(Budget { threads: 1, bytes_per_thread });
+            follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
+        };
         let registers = self.enhetsregisteret.iter();
-        registers.flat_map(|r| Enhetstype::ALLE.map(|kind| follower(r, kind))).collect()
+        let of_register = |r| Enhetstype::ALLE.map(|kind| follower(r, kind)).into_iter().chain([people(r)]);
+        registers.flat_map(of_register).collect()
     }
 
     /// Writes what is queued and closes the store.

@@ -105,7 +105,9 @@ fn figures(status: &Status) -> String {
     for (name, count) in feeds.iter().zip(status.oppdateringer) {
         row(name, &grouped(count));
     }
-    for (name, behind) in ["Søk i enheter", "Søk i underenheter"].iter().zip(status.etterslep) {
+    for (name, behind) in
+        ["Søk i enheter", "Søk i underenheter", "Søk etter personer"].iter().zip(status.etterslep)
+    {
         let state = match behind {
             None => "indeksen bygges".to_owned(),
             Some(0) => "à jour".to_owned(),
@@ -185,7 +187,7 @@ mod tests {
 
     #[test]
     fn figures_tell_of_an_index_that_is_being_built() {
-        let status = Status { enheter: 12_345, etterslep: [None, Some(0)], ..Status::default() };
+        let status = Status { enheter: 12_345, etterslep: [None, Some(0), Some(0)], ..Status::default() };
         let html = figures(&status);
         assert!(
             html.contains("12\u{a0}345") && html.contains("indeksen bygges") && html.contains("à jour"),

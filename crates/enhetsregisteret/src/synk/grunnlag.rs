@@ -68,6 +68,10 @@ impl Synk {
                 soking.folger(journal.clone()).rebuild(&sok::RebuildReason::Requested).await?;
             }
         }
+        let personer = self.register.personindeks();
+        if personer.index().fault().is_none() {
+            personer.folger(journal.clone()).rebuild(&sok::RebuildReason::Requested).await?;
+        }
         self.begynn_fra(grunnlag.fra).await
     }
 

@@ -57,7 +57,7 @@ pub struct Hint {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parameter: Option<String>,
     /// Values to try instead.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub forslag: Vec<String>,
     /// How many hits there are then.
     #[serde(skip_serializing_if = "Option::is_none")]

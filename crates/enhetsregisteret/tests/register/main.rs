@@ -8,6 +8,7 @@ mod importer;
 mod koder;
 mod oppslag;
 mod parquetfiler;
+mod personer;
 mod prove;
 mod sok;
 mod stubb;

@@ -72,6 +72,7 @@ impl Prove {
         for kind in Enhetstype::ALLE {
             folgere.spawn(register.soking(kind).folger(journal.clone()).run(std::future::pending()));
         }
+        folgere.spawn(register.personindeks().folger(journal.clone()).run(std::future::pending()));
         let offentlig = PublicUrl { configured: None, trust_forwarded: true, bound: "http://bundet".into() };
         let api = Api::new(register.clone(), API, offentlig.clone());
         let (ruter, _) = api.ruter(&mut Components::new()).into_parts();

@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use enhetsregisteret::fjernet::{Rapport, rapport};
-use enhetsregisteret::modell::Enhetstype;
-use enhetsregisteret::soking::Soking;
+use enhetsregisteret::fjernet::{Indekser, Rapport, rapport};
 use journal::SharedJournal;
 use serde_json::json;
 
@@ -48,17 +46,13 @@ pub(super) async fn run(config: Config, how: &Fjernet) -> Result<(), Failure> {
     })
 }
 
-fn open(place: &Path) -> Result<[Soking; 2], Failure> {
-    let open = |kind| {
-        Soking::open(&place.join("indeks"), kind).map_err(|error| {
-            Failure::failed(
-                format!("the search index cannot be opened: {}", chain(&error)),
-                "delete the index directory; it is made again",
-            )
-        })
-    };
-    let [units, sub_units] = Enhetstype::ALLE;
-    Ok([open(units)?, open(sub_units)?])
+fn open(place: &Path) -> Result<Indekser, Failure> {
+    Indekser::open(&place.join("indeks")).map_err(|error| {
+        Failure::failed(
+            format!("the search index cannot be opened: {}", chain(&error)),
+            "delete the index directory; it is made again",
+        )
+    })
 }
 
 fn text(found: &Rapport) -> String {

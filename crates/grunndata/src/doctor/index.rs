@@ -9,8 +9,11 @@ use std::path::Path;
 
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::soking::Soking;
-use journal::Journal;
+use enhetsregisteret::utvidet::personindeks::Personindeks;
+use enhetsregisteret::{Feil, endring};
+use journal::{Feed, Journal};
 use serde_json::Value;
+use sok::Index;
 
 use super::{Finding, ask};
 use crate::config::Config;
@@ -32,8 +35,12 @@ pub(super) async fn examine(config: &Config, journal: &dyn Journal) -> Vec<Findi
     };
     let mut findings = Vec::new();
     for kind in Enhetstype::ALLE {
-        findings.push(of_files(&place, kind, journal).await);
+        let open = || Soking::open(&place, kind).map(|search| search.index().clone());
+        findings.push(of_files(&place, kind.flertall(), open, (journal, kind.feed())).await);
     }
+    let open = || Personindeks::open(&place).map(|people| people.index().clone());
+    let follows = (journal, endring::OPPDATERTE_ROLLER);
+    findings.push(of_files(&place, Personindeks::NAVN, open, follows).await);
     findings
 }
 
@@ -45,8 +52,10 @@ fn of_server(listen: SocketAddr) -> Option<Finding> {
     let behind = body["enhetsregisteret"]["etterslep"].as_array()?;
     let said: Vec<String> =
         behind.iter().map(|events| events.as_u64().map_or("unknown".to_owned(), |n| n.to_string())).collect();
-    let found =
-        format!("the server that runs says it is {} events behind (units, sub-units)", said.join(" and "));
+    let found = format!(
+        "the server that runs says it is {} events behind (units, sub-units, people in roles)",
+        said.join(", ")
+    );
     if body["status"] == "klar" {
         return Some(Finding::ok(CHECK, found));
     }
@@ -60,27 +69,30 @@ pub(crate) fn hold(lock: &Path) -> Option<File> {
     Some(file)
 }
 
-async fn of_files(place: &Path, kind: Enhetstype, journal: &dyn Journal) -> Finding {
-    let name = kind.flertall();
+async fn of_files(
+    place: &Path,
+    name: &str,
+    open: impl FnOnce() -> Result<Index, Feil>,
+    (journal, feed): (&dyn Journal, Feed),
+) -> Finding {
     let again = "nothing: the next start builds it anew";
     if !place.join(name).is_dir() {
         return Finding::warning(CHECK, format!("{name}: there is none"), again);
     }
-    let opened = Soking::open(place, kind);
-    let search = match &opened {
-        Ok(search) => search,
+    let index = match open() {
+        Ok(index) => index,
         Err(error) => {
-            return Finding::error(CHECK, format!("{name}: {}", chain(error)), "check rights, or delete it");
+            return Finding::error(CHECK, format!("{name}: {}", chain(&error)), "check rights, or delete it");
         }
     };
-    if let Some(why) = search.index().fault() {
+    if let Some(why) = index.fault() {
         return Finding::warning(CHECK, format!("{name}: {why}"), again);
     }
-    let head = match journal.feed_head(kind.feed()).await {
+    let head = match journal.feed_head(feed).await {
         Ok(head) => head.position,
         Err(error) => return Finding::error(CHECK, chain(&error), "run `grunndata verify`"),
     };
-    let behind = head.saturating_sub(search.index().position().unwrap_or(0));
+    let behind = head.saturating_sub(index.position().unwrap_or(0));
     let found = format!("{name}: {behind} events behind the store");
     if behind > EVENTS_BEHIND_WARN {
         return Finding::warning(CHECK, found, "nothing: the next start catches up, which takes a while");

@@ -27,6 +27,7 @@ pub struct Utvidetdok {
     visning: Value,
     fasett: Value,
     hint: Value,
+    personer: Value,
 }
 
 impl Utvidetdok {
@@ -41,6 +42,7 @@ impl Utvidetdok {
             visning: skjemaer.add::<skjema::Visningssvar>(),
             fasett: skjemaer.add::<skjema::Fasettsvar>(),
             hint: skjemaer.add::<Hint>(),
+            personer: skjemaer.add::<skjema::Personsvar>(),
         }
     }
 
@@ -99,6 +101,13 @@ impl Utvidetdok {
             "Hver versjon med hva som ble endret fra den forrige, som JSON Patch. Skjulte ansattetall er ikke med. \
              Er enheten fjernet fra avgivelsen, er svaret 410.",
         )
+    }
+
+    /// The search for people.
+    pub fn personer(&self, beskrivelse: &str, parametre: Vec<Parameter>) -> Operation {
+        let svar = self.dok.med_400(self.dok.svar(&JSON, "En side av personene.", &self.personer));
+        let op = operasjon(String::new(), "Søk personer med roller i næring", parametre, svar);
+        Self::ferdig(op, "utvidet_sok_personer".to_owned(), beskrivelse)
     }
 
     /// The search.

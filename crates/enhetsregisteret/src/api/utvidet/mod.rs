@@ -6,6 +6,7 @@
 mod dok;
 mod historikk;
 mod oppslag;
+mod personer;
 pub mod skjema;
 mod sok;
 
@@ -40,11 +41,14 @@ impl Api {
                     dok.historikk(kind.entall()),
                 );
         }
-        tabell.get("/enheter/{orgnr}/roller", oppslag::roller, dok.roller()).get(
-            "/enheter/{orgnr}/roller/historikk",
-            |kall| historikk::vis(kall, Emne::Roller),
-            dok.historikk("roller"),
-        )
+        tabell
+            .get("/enheter/{orgnr}/roller", oppslag::roller, dok.roller())
+            .get(
+                "/enheter/{orgnr}/roller/historikk",
+                |kall| historikk::vis(kall, Emne::Roller),
+                dok.historikk("roller"),
+            )
+            .get("/personer", personer::sok, personer::dokumentasjon(&dok))
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::api::skjema::{EndringstypeSvar, Lenke};
 use crate::utvidet::hint::Hint;
+use crate::utvidet::personer::Rolleinnehaver;
 
 /// A page of a search.
 #[derive(Debug, Serialize)]
@@ -26,6 +27,28 @@ pub struct Sokesvar {
     pub fasetter: Vec<Fasettsvar>,
     /// What to know about the answer.
     pub hint: Vec<Hint>,
+}
+
+/// A page of people.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Personsvar {
+    /// The people.
+    #[serde(rename = "_embedded", skip_serializing_if = "Option::is_none")]
+    pub innhold: Option<Personliste>,
+    /// `self`, and `next` when there is more.
+    #[serde(rename = "_links")]
+    pub lenker: BTreeMap<&'static str, Lenke>,
+    /// Sizes.
+    pub page: Side,
+    /// There are more units with somebody of the name than were looked through: people and roles may be missing.
+    pub avkortet: bool,
+}
+
+/// People with roles in business.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Personliste {
+    /// The people of the page.
+    pub personer: Vec<Rolleinnehaver>,
 }
 
 /// Sizes of a search.
