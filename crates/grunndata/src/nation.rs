@@ -2,14 +2,14 @@
 
 use std::collections::HashSet;
 
-use enhetsregisteret::endring::{Datert, Endringstype, Melding};
+use enhetsregisteret::endring::{Datert, Melding};
 use enhetsregisteret::matrikkel::Matrikkelenhet;
 use enhetsregisteret::modell::dokument::kanoniser;
 use enhetsregisteret::modell::{Enhetstype, UgyldigDokument, rolleform};
 use enhetsregisteret::{Enhetsregister, Feil};
 use identifikator::Organisasjonsnummer;
 use serde::Serialize;
-use syntetisk::{Endring, Endringsslag, Hendelse, Nasjon};
+use syntetisk::{Endring, Hendelse, Nasjon};
 use tid::Timestamp;
 use tokio::sync::mpsc;
 
@@ -105,7 +105,7 @@ fn change(event: Hendelse) -> Result<Datert, UgyldigDokument> {
             Melding::Roller { orgnr, roller: roller.map(|(_, roller)| roller) }
         }
     };
-    Ok(Datert { at: Some(event.at), endringstype: Some(kind_of(event.slag)), melding })
+    Ok(Datert { at: Some(event.at), endringstype: Some(event.slag), melding })
 }
 
 fn enhet(kind: Enhetstype, unit: &impl Serialize) -> Result<Melding, UgyldigDokument> {
@@ -118,16 +118,6 @@ fn json(document: &impl Serialize) -> Result<Vec<u8>, UgyldigDokument> {
 
 fn number_of(number: u32) -> Result<Organisasjonsnummer, UgyldigDokument> {
     Organisasjonsnummer::fra_verdi(number).ok_or(UgyldigDokument::Organisasjonsnummer)
-}
-
-const fn kind_of(kind: Endringsslag) -> Endringstype {
-    match kind {
-        Endringsslag::Ukjent => Endringstype::Ukjent,
-        Endringsslag::Ny => Endringstype::Ny,
-        Endringsslag::Endring => Endringstype::Endring,
-        Endringsslag::Sletting => Endringstype::Sletting,
-        Endringsslag::Fjernet => Endringstype::Fjernet,
-    }
 }
 
 fn property(property: &syntetisk::Matrikkelenhet) -> Matrikkelenhet {

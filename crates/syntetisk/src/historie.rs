@@ -2,6 +2,7 @@
 
 use std::vec;
 
+use enhetsregisteret::endring::Endringstype;
 use enhetsregisteret::modell::enhet::{Enhet, Slettet, Underenhet};
 use enhetsregisteret::modell::{Enhetstype, Roller};
 use tid::{Date, Timestamp};
@@ -12,21 +13,6 @@ use crate::nasjon::{self, Nasjon};
 use crate::plan::ENDRINGSTYPER_FRA;
 use crate::tilstand::Tilstand;
 use crate::{enhetsdok, rolledok, underdok};
-
-/// What kind of change the feed says it was (sheet 11.1).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Endringsslag {
-    /// From before kinds were told, in October 2019.
-    Ukjent = 0,
-    /// New.
-    Ny = 1,
-    /// Changed.
-    Endring = 2,
-    /// Deleted.
-    Sletting = 3,
-    /// Removed from disclosure.
-    Fjernet = 4,
-}
 
 /// What changed, with the whole document as it is afterwards.
 #[derive(Debug, Clone)]
@@ -49,7 +35,7 @@ pub struct Hendelse {
     /// When it was published.
     pub at: Timestamp,
     /// What kind of change the feed calls it. The feed of roles has no kinds; there it is `Endring`.
-    pub slag: Endringsslag,
+    pub slag: Endringstype,
     /// The change.
     pub endring: Endring,
 }
@@ -165,17 +151,17 @@ impl Lest {
 }
 
 /// The feed's word for a step.
-fn slag(steg: &Steg) -> Endringsslag {
+fn slag(steg: &Steg) -> Endringstype {
     let roller = matches!(
         steg.hva,
         Hva::RollerNy | Hva::RollerInnlastet | Hva::Rolle(_) | Hva::RollerOppdatert { .. } | Hva::RollerBort
     );
     match steg.hva {
-        _ if roller => Endringsslag::Endring,
-        _ if steg.at < Timestamp::start_of(dato(ENDRINGSTYPER_FRA)) => Endringsslag::Ukjent,
-        Hva::Registrert | Hva::UnderNy(_) => Endringsslag::Ny,
-        Hva::Slettet | Hva::UnderSlettet(_) => Endringsslag::Sletting,
-        Hva::Fjernet | Hva::UnderFjernet(_) => Endringsslag::Fjernet,
-        _ => Endringsslag::Endring,
+        _ if roller => Endringstype::Endring,
+        _ if steg.at < Timestamp::start_of(dato(ENDRINGSTYPER_FRA)) => Endringstype::Ukjent,
+        Hva::Registrert | Hva::UnderNy(_) => Endringstype::Ny,
+        Hva::Slettet | Hva::UnderSlettet(_) => Endringstype::Sletting,
+        Hva::Fjernet | Hva::UnderFjernet(_) => Endringstype::Fjernet,
+        _ => Endringstype::Endring,
     }
 }

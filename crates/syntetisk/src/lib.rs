@@ -51,6 +51,6 @@ mod tilstand;
 mod underdok;
 mod underliv;
 
-pub use historie::{Endring, Endringsslag, Hendelse, Historie};
+pub use historie::{Endring, Hendelse, Historie};
 pub use matrikkel::Matrikkelenhet;
 pub use nasjon::{Nasjon, Oppsett};

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use enhetsregisteret::endring::Endringstype;
 use enhetsregisteret::modell::rolle::{Rolle, Rollegruppe};
 use enhetsregisteret::modell::{Enhet, Enhetstype, Underenhet};
-use syntetisk::{Endring, Endringsslag, Nasjon, Oppsett};
+use syntetisk::{Endring, Nasjon, Oppsett};
 
 fn i_begge_stoerrelser(sjekk: fn(&Nasjon)) {
     for (fro, enheter) in [(42, 1000), (42, 12_000), (1, 1000)] {
@@ -177,7 +178,7 @@ fn roles() {
 #[test]
 fn lives() {
     i_begge_stoerrelser(|nasjon| {
-        let mut sett: HashSet<(Enhetstype, Endringsslag)> = HashSet::new();
+        let mut sett: HashSet<(Enhetstype, Endringstype)> = HashSet::new();
         let (mut slettede, mut slettet_saa_fjernet) = (HashSet::new(), 0);
         let mut endringer: HashMap<String, u32> = HashMap::new();
         let mut uten_roller = 0;
@@ -201,11 +202,11 @@ fn lives() {
         }
         for kind in Enhetstype::ALLE {
             for slag in [
-                Endringsslag::Ukjent,
-                Endringsslag::Ny,
-                Endringsslag::Endring,
-                Endringsslag::Sletting,
-                Endringsslag::Fjernet,
+                Endringstype::Ukjent,
+                Endringstype::Ny,
+                Endringstype::Endring,
+                Endringstype::Sletting,
+                Endringstype::Fjernet,
             ] {
                 assert!(sett.contains(&(kind, slag)), "{kind:?} {slag:?}");
             }

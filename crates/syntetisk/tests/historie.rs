@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use enhetsregisteret::endring::Endringstype;
 use enhetsregisteret::modell::Enhetstype;
-use syntetisk::{Endring, Endringsslag, Hendelse, Nasjon, Oppsett};
+use syntetisk::{Endring, Hendelse, Nasjon, Oppsett};
 
 fn json<T: serde::Serialize>(dokument: &T) -> String {
     serde_json::to_string(dokument).unwrap()
@@ -84,11 +85,11 @@ fn the_feed_is_in_order_of_time_and_within_its_years() {
     assert!(siste.date_utc() <= nasjon.oppsett().dato, "{siste}");
     let antall = |slag| hendelser.iter().filter(|h| h.1 == slag).count();
     for slag in [
-        Endringsslag::Ukjent,
-        Endringsslag::Ny,
-        Endringsslag::Endring,
-        Endringsslag::Sletting,
-        Endringsslag::Fjernet,
+        Endringstype::Ukjent,
+        Endringstype::Ny,
+        Endringstype::Endring,
+        Endringstype::Sletting,
+        Endringstype::Fjernet,
     ] {
         assert!(antall(slag) > 0, "{slag:?}");
     }
@@ -104,14 +105,14 @@ fn kinds_are_unknown_before_october_2019_and_told_after() {
             continue;
         }
         let tidlig = hendelse.at.date_utc().to_string().as_str() < "2019-10-01";
-        assert_eq!(hendelse.slag == Endringsslag::Ukjent, tidlig, "{hendelse:?}");
+        assert_eq!(hendelse.slag == Endringstype::Ukjent, tidlig, "{hendelse:?}");
         if !tidlig {
             let stemmer = match &hendelse.endring {
                 Endring::Enhet(_) | Endring::Underenhet(_) => {
-                    matches!(hendelse.slag, Endringsslag::Ny | Endringsslag::Endring)
+                    matches!(hendelse.slag, Endringstype::Ny | Endringstype::Endring)
                 }
-                Endring::Slettet(..) => hendelse.slag == Endringsslag::Sletting,
-                Endring::Fjernet(..) => hendelse.slag == Endringsslag::Fjernet,
+                Endring::Slettet(..) => hendelse.slag == Endringstype::Sletting,
+                Endring::Fjernet(..) => hendelse.slag == Endringstype::Fjernet,
                 Endring::Roller(..) => true,
             };
             assert!(stemmer, "{hendelse:?}");
@@ -143,7 +144,7 @@ fn a_unit_is_new_once_and_nothing_happens_to_it_afterwards() {
         assert!(foer.unwrap_or(0) <= ny, "{nokkel:?} came back");
         assert_eq!(
             foer.is_none(),
-            hendelse.slag == Endringsslag::Ny || (foer.is_none() && hendelse.slag == Endringsslag::Ukjent)
+            hendelse.slag == Endringstype::Ny || (foer.is_none() && hendelse.slag == Endringstype::Ukjent)
         );
     }
 }
@@ -170,7 +171,7 @@ fn batches_share_their_moment_and_the_twelfth_is_busy() {
     let mut per_dag = [0u32; 32];
     let mut tidspunkter = std::collections::HashSet::new();
     let mut antall = 0;
-    for hendelse in nasjon.historie().filter(|h| h.slag == Endringsslag::Endring) {
+    for hendelse in nasjon.historie().filter(|h| h.slag == Endringstype::Endring) {
         per_dag[usize::from(hendelse.at.date_utc().day().unsigned_abs())] += 1;
         tidspunkter.insert(hendelse.at);
         antall += 1;
