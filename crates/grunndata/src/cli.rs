@@ -311,6 +311,9 @@ pub struct Syntetisk {
     /// How many live main units the nation has, at least 1000
     #[arg(long, value_name = "N", default_value_t = 12_000, value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
     pub enheter: u32,
+    /// How many persons are or were in the nation's Folkeregisteret, at least 1000
+    #[arg(long, value_name = "N", default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1000..=10_000_000))]
+    pub personer: u32,
     /// The seed the nation grows from
     #[arg(long, value_name = "SEED", default_value_t = 42)]
     pub fro: u64,

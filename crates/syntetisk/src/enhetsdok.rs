@@ -11,7 +11,6 @@ use crate::koder;
 use crate::naering::{self, Koder};
 use crate::nasjon::{self, Nasjon};
 use crate::navn;
-use crate::person;
 use crate::plan::{Plan, REGISTERSTART};
 use crate::sted;
 use crate::tekst;
@@ -234,7 +233,7 @@ pub(crate) fn forretningsadresse(nasjon: &Nasjon, plan: &Plan, versjon: u8) -> O
     };
     let mut adresse = sted::adresse(&mut t, sted, false);
     if plan.er_konkursbo() || (plan.form.kode != "ENK" && t.promille(60)) {
-        let hos = person::navn(&nasjon.ramme().kilde, nasjon.eier(plan));
+        let hos = nasjon.eiernavn(plan);
         adresse.adresse.insert(0, format!("c/o {} {}", hos.fornavn, hos.etternavn));
     }
     Some(adresse)

@@ -1,7 +1,7 @@
 //! A synthetic nation, the same from the same seed on every machine.
 //!
 //! [`Nasjon`] lays out main units, sub-units and roles with years of history behind them, in the documents of
-//! Enhetsregisteret. Its figures are close to the real register's (section 17 of the register's sheet), its
+//! Enhetsregisteret, and the people of Folkeregisteret, some of whom hold the roles. Its figures are close to the real register's (section 17 of the register's sheet), its
 //! names cannot be mistaken for anybody's, its organisation numbers come from the test series, and its first
 //! slots hold one unit for every documented state (`harde.rs`, a table).
 //!
@@ -19,6 +19,10 @@
 //! live always (`faste`). Nothing is kept but the size; a nation of a million is streamed like one of a
 //! thousand.
 //!
+//! The people (`folk`) live in *hamlets*: families that are made together, independent of all other hamlets. Their books are
+//! written step by step, so that every version of a document, and the event that tells of it, is one reading of the same
+//! life. A holder of a role is picked among them; who dies is marked, and followed by another, in the units' documents.
+//!
 //! ```
 //! use syntetisk::{Nasjon, Oppsett};
 //!
@@ -29,6 +33,7 @@
 
 mod enhetsdok;
 mod faste;
+mod folk;
 mod former;
 mod harde;
 mod historie;
@@ -39,7 +44,6 @@ mod matrikkel;
 mod naering;
 mod nasjon;
 mod navn;
-mod person;
 mod plan;
 mod rolledok;
 mod roller;
@@ -51,6 +55,7 @@ mod tilstand;
 mod underdok;
 mod underliv;
 
+pub use folk::{Grend, Personendring, Personhistorie, Versjon, Versjoner};
 pub use historie::{Endring, Hendelse, Historie};
 pub use matrikkel::Matrikkelenhet;
 pub use nasjon::{Nasjon, Oppsett};

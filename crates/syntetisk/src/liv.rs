@@ -6,7 +6,7 @@ use crate::harde::{INFOTYPER, Krav};
 use crate::kalender::{Kalender, Parti, dag, feedstart};
 use crate::nasjon::Nasjon;
 use crate::plan::{FEEDSTART, Plan, Skjebne, utenom_start};
-use crate::roller::{Gruppe, grupper};
+use crate::roller::{Gruppe, Rolletilstand, Velger, grupper};
 use crate::terning::{Merke, Terning};
 use crate::underliv;
 
@@ -361,13 +361,40 @@ impl<'a> Bygger<'a> {
         if registrert < FEEDSTART {
             self.last_inn(Hva::RollerInnlastet);
         }
-        for g in grupper {
-            self.skifter(g);
+        for g in &grupper {
+            self.skifter(*g);
         }
         let mor = self.nasjon.overordnet(&self.plan).map(|slot| self.nasjon.ramme().plan(slot));
         if let Some(dag) = mor.and_then(|m| m.skjebne.slutt()).filter(|d| *d < self.siste && *d > registrert)
         {
             self.legg(dag, Parti::Roller, Hva::RollerOppdatert { uten_revisor: false });
+        }
+        self.innehavere(&grupper);
+    }
+
+    /// What happens to those who hold the roles: they die, are followed by others, change name.
+    fn innehavere(&mut self, grupper: &[Gruppe]) {
+        let mut skifter: Vec<(i32, Hva)> = self.steg.iter().map(|s| (s.dag, s.hva)).collect();
+        skifter.retain(|s| matches!(s.1, Hva::Rolle(_) | Hva::RollerOppdatert { .. }));
+        skifter.sort_by_key(|s| s.0);
+        let mut skifter = skifter.into_iter().peekable();
+        let mut tilstand = Rolletilstand { sist: self.plan.registrert, ..Rolletilstand::default() };
+        loop {
+            let velger = Velger { nasjon: self.nasjon, plan: &self.plan, tilstand: &tilstand };
+            let neste = velger.neste_endring(grupper, tilstand.sist).map(utenom_start);
+            let neste = neste.filter(|d| *d > tilstand.sist && *d < self.siste - 2);
+            match (neste, skifter.peek().copied()) {
+                (None, None) => return,
+                (Some(dag), skifte) if skifte.is_none_or(|s| dag < s.0) => {
+                    self.legg(dag, Parti::Roller, Hva::RollerOppdatert { uten_revisor: false });
+                    tilstand.sist = dag;
+                }
+                (_, Some((dag, hva))) => {
+                    skifter.next();
+                    tilstand.ta(hva, dag);
+                }
+                (Some(_), None) => return,
+            }
         }
     }
 

@@ -1,17 +1,19 @@
 //! The nation: how large it is, where everything stands, and the streams that come out of it.
 
+use enhetsregisteret::modell::rolle::Personnavn;
 use enhetsregisteret::modell::{Enhet, Roller, Underenhet};
 use identifikator::{Organisasjonsnummer, Serie};
 use tid::Date;
 
 use crate::faste::{self, UTENLANDSKE};
+use crate::folk::{Folk, Personnummer, Rolleperson, SETER, Sete};
 use crate::harde::{self, Krav};
 use crate::historie::Historie;
 use crate::kalender::{Kalender, aar};
 use crate::liv::{Liv, liv};
 use crate::matrikkel::{self, Matrikkelenhet};
-use crate::person::{self, Personnummer, Sete};
-use crate::plan::{Plan, Ramme, Skjebne};
+use crate::plan::{FEEDSTART, Plan, Ramme, Skjebne};
+use crate::roller::Gruppe;
 use crate::sted::{UTLAND, Utland};
 use crate::terning::{Kilde, Merke, Terning};
 use crate::tilstand::Tilstand;
@@ -25,14 +27,17 @@ pub struct Oppsett {
     /// How many live main units; kept within [`Nasjon::MINST`] and [`Nasjon::STOERST`]. Deleted ones (about
     /// 8 %), removed ones (0.2 %) and sub-units come on top.
     pub enheter: u32,
+    /// How many persons are or were in Folkeregisteret, the dead, the moved and those with D-numbers among them; kept
+    /// within [`Nasjon::MINST_PERSONER`] and [`Nasjon::STOERST_PERSONER`]. The holders of roles are some of them.
+    pub personer: u32,
     /// The nation's today: nothing happens after it. Not before 2022-01-01; the feeds begin in 2018.
     pub dato: Date,
 }
 
 impl Default for Oppsett {
-    /// The demo nation: 12 000 units, 30 June 2026.
+    /// The demo nation: 12 000 units, 20 000 persons, 30 June 2026.
     fn default() -> Self {
-        Self { fro: 42, enheter: 12_000, dato: crate::kalender::dato(STANDARDDAG) }
+        Self { fro: 42, enheter: 12_000, personer: 20_000, dato: crate::kalender::dato(STANDARDDAG) }
     }
 }
 
@@ -54,6 +59,7 @@ pub struct Nasjon {
     kalender: Kalender,
     plasser: u32,
     under_foer: Vec<u32>,
+    folk: Folk,
 }
 
 impl Nasjon {
@@ -62,11 +68,17 @@ impl Nasjon {
     /// The largest nation that the series of synthetic organisation numbers hold.
     pub const STOERST: u32 = 4_000_000;
 
+    /// The fewest persons: below this there would be no room for every guaranteed case.
+    pub const MINST_PERSONER: u32 = 1000;
+    /// The most persons: a little above ten millions the series of identity numbers of a day would be full.
+    pub const STOERST_PERSONER: u32 = 10_000_000;
+
     /// Lays out a nation. Costs one look at the plan of every unit: well under a microsecond each.
     pub fn new(oppsett: Oppsett) -> Self {
         let enheter = oppsett.enheter.clamp(Self::MINST, Self::STOERST);
+        let personer = oppsett.personer.clamp(Self::MINST_PERSONER, Self::STOERST_PERSONER);
         let idag = oppsett.dato.days_since_epoch().max(TIDLIGST);
-        let oppsett = Oppsett { enheter, dato: crate::kalender::dato(idag), ..oppsett };
+        let oppsett = Oppsett { enheter, personer, dato: crate::kalender::dato(idag), ..oppsett };
         let kilde = Kilde::ny(oppsett.fro);
         let kalender = Kalender::ny(&kilde);
         let ramme = Ramme { kilde, idag };
@@ -81,7 +93,8 @@ impl Nasjon {
             levende += u32::from(plan.skjebne == Skjebne::Levende);
             plasser += 1;
         }
-        Self { oppsett, ramme, kalender, plasser, under_foer }
+        let folk = Folk::ny(&ramme.kilde, personer, plasser, idag);
+        Self { oppsett, ramme, kalender, plasser, under_foer, folk }
     }
 
     /// What it was made from, after the bounds were applied.
@@ -148,16 +161,23 @@ impl Nasjon {
         &self.kalender
     }
 
+    pub(crate) const fn folk(&self) -> &Folk {
+        &self.folk
+    }
+
     pub(crate) const fn plasser(&self) -> u32 {
         self.plasser
     }
 
     /// Someone who was grown up in a year, for a seat of a unit. The founder has the last seat.
-    pub(crate) fn person(&self, plan: &Plan, t: &mut Terning, aar: i32, sete: u32) -> Personnummer {
-        // About as many people as units; in the smallest nations enough to fill the boards.
-        let bolker = (self.plasser / 2560).max(8);
+    pub(crate) fn person(&self, plan: &Plan, t: &mut Terning, sete: Sete) -> Personnummer {
         // Turned by the slot, so that nobody is the third member everywhere.
-        person::trekk(t, Sete { aar, bolker, nr: sete + plan.slot })
+        self.folk.velg(t, &Sete { nr: sete.nr + plan.slot, ..sete })
+    }
+
+    /// What others see of somebody.
+    pub(crate) fn rolleperson(&self, nummer: Personnummer) -> Option<&Rolleperson> {
+        self.folk.rolleperson(nummer)
     }
 
     /// The running number of the first sub-unit of the unit on a slot.
@@ -170,7 +190,20 @@ impl Nasjon {
     /// Who founded the unit; the owner of a sole trader.
     pub(crate) fn eier(&self, plan: &Plan) -> Personnummer {
         let mut t = plan.terning.gren(Merke::Person, 0);
-        self.person(plan, &mut t, aar(plan.registrert), person::SETER - 1)
+        let doer = plan.har(|k| matches!(k, Krav::Doed(Gruppe::Innh))).then(|| self.doedsvindu());
+        self.person(plan, &mut t, Sete { aar: aar(plan.registrert), nr: SETER - 1, fast_navn: true, doer })
+    }
+
+    /// When they die of whom a case says that they are dead, so that the feeds tell it.
+    pub(crate) const fn doedsvindu(&self) -> (i32, i32) {
+        (FEEDSTART + 60, self.ramme.idag - 60)
+    }
+
+    /// The founder's name, as documents of roles write it.
+    pub(crate) fn eiernavn(&self, plan: &Plan) -> Personnavn {
+        let eier = self.rolleperson(self.eier(plan));
+        let ingen = || Personnavn { fornavn: String::new(), mellomnavn: None, etternavn: String::new() };
+        eier.map_or_else(ingen, |p| p.navn(plan.registrert))
     }
 
     /// The main company abroad of a foreign unit.

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 use crate::faste::{self, Fast};
 use crate::naering;
 use crate::nasjon::Nasjon;
-use crate::person;
 use crate::plan::Plan;
 use crate::sted;
 use crate::terning::{Merke, Terning};
@@ -143,13 +142,13 @@ fn sett_inn(navn: &mut String, tegn: u8, nasjon: &Nasjon, plan: &Plan, t: &mut T
         b'X' => navn.push_str(nasjon.hjemland(plan).form.0),
         b'K' => navn.push_str(omraade(plan)),
         b'P' => {
-            let eier = person::navn(&nasjon.ramme().kilde, nasjon.eier(plan));
+            let eier = nasjon.eiernavn(plan);
             navn.push_str(&eier.fornavn.to_uppercase());
             navn.push(' ');
             navn.push_str(&eier.etternavn.to_uppercase());
         }
         b'E' => {
-            let eier = person::navn(&nasjon.ramme().kilde, nasjon.eier(plan));
+            let eier = nasjon.eiernavn(plan);
             navn.push_str(&eier.etternavn.to_uppercase());
         }
         _ => {}

@@ -7,9 +7,8 @@ use crate::kalender::dato;
 use crate::koder;
 use crate::nasjon::{self, Nasjon};
 use crate::navn;
-use crate::person;
 use crate::plan::Plan;
-use crate::roller::{Gruppe, Innehaver, Plass, Rolletilstand, Velger, foerste_dag, grupper};
+use crate::roller::{FRATREDELSE, Gruppe, Innehaver, Plass, Rolletilstand, Velger, foerste_dag, grupper};
 use crate::terning::Merke;
 
 /// The roles of a unit in a state; none when it has no groups.
@@ -41,13 +40,15 @@ fn rolle(velger: &Velger<'_>, g: Gruppe, nr: u32, plass: Plass) -> Rolle {
     let krevd = |er: fn(&Krav) -> Option<Gruppe>| nr == 0 && plan.har(|k| er(k) == Some(g));
     let mut t = plan.terning.gren(Merke::Person, (g as u32) << 8 | nr);
     let (sjelden, svaert_sjelden) = (t.promille(7), t.promille(4));
-    let doed = krevd(|k| if let Krav::Doed(g) = k { Some(*g) } else { None });
-    let fratraadt = krevd(|k| if let Krav::Fratraadt(g) = k { Some(*g) } else { None });
+    let mut fratraadt = krevd(|k| if let Krav::Fratraadt(g) = k { Some(*g) } else { None });
     let avregistrert = krevd(|k| if let Krav::Avregistrert(g) = k { Some(*g) } else { None });
     let (mut rolleperson, mut rolleenhet) = (None, None);
     match plass.innehaver {
         Innehaver::Person(nummer) => {
-            rolleperson = Some(person::person(&velger.nasjon.ramme().kilde, nummer, doed));
+            let person = velger.nasjon.rolleperson(nummer);
+            let doed = person.and_then(|p| p.doed()).filter(|_| g == Gruppe::Innh);
+            fratraadt |= doed.is_some_and(|d| d + FRATREDELSE <= velger.tilstand.sist);
+            rolleperson = person.map(|p| p.dokument(velger.tilstand.sist));
         }
         Innehaver::Enhet(slot) => rolleenhet = Some(enhet(velger, slot)),
     }

@@ -3,8 +3,9 @@
 use crate::faste::{REGNSKAPSFOERERE, REVISORER, SELSKAPER};
 use crate::harde::{self, Krav};
 use crate::kalender::aar;
+use crate::liv::Hva;
 use crate::nasjon::Nasjon;
-use crate::person::Personnummer;
+use crate::folk::{Personnummer, Sete};
 use crate::plan::{FEEDSTART, Plan};
 use crate::terning::{Merke, Terning};
 
@@ -166,6 +167,23 @@ pub(crate) struct Rolletilstand {
     pub sist: i32,
 }
 
+impl Rolletilstand {
+    /// Takes a step of the roles.
+    pub(crate) fn ta(&mut self, hva: Hva, dag: i32) {
+        self.sist = dag;
+        match hva {
+            Hva::RollerOppdatert { uten_revisor } => self.uten_revisor |= uten_revisor,
+            Hva::Rolle(gruppe) => {
+                if let Some(i) = gruppe.skiftende() {
+                    self.versjon[i] += 1;
+                    self.dag[i] = dag;
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 /// Who holds a role.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Innehaver {
@@ -173,6 +191,9 @@ pub(crate) enum Innehaver {
     /// The unit on a slot.
     Enhet(u32),
 }
+
+/// So many days after death a sole trader's role is over.
+pub(crate) const FRATREDELSE: i32 = 200;
 
 /// One role to be written.
 #[derive(Debug)]
@@ -231,20 +252,69 @@ impl Velger<'_> {
         g.skiftende().map_or(0, |i| u32::from(self.tilstand.versjon[i]))
     }
 
-    /// Someone who was grown up when the group became what it is.
+    /// Someone who was grown up when the group became what it is. Who dies is followed by another.
     fn person(&self, g: Gruppe, nr: u32, versjon: u32) -> Innehaver {
         let dag = foerste_dag(self.plan, g).min(self.plan.registrert + 3650);
-        let mut t = self.terning(g, nr, versjon);
-        Innehaver::Person(self.nasjon.person(self.plan, &mut t, aar(dag), nr))
+        let doer = (nr == 0 && self.skal_vaere_doed(g)).then(|| self.nasjon.doedsvindu());
+        let sete = Sete { aar: aar(dag), nr, fast_navn: false, doer };
+        let valgt = self.nasjon.person(self.plan, &mut self.terning(g, nr, versjon), sete);
+        Innehaver::Person(self.etterfulgt(g, (nr, versjon), valgt))
+    }
+
+    /// Who holds the role after those who held it have died.
+    fn etterfulgt(&self, g: Gruppe, (nr, versjon): (u32, u32), foerste: Personnummer) -> Personnummer {
+        let mut innehaver = foerste;
+        for ledd in 1..20 {
+            let Some(dag) = self.etterfoelges(g, innehaver).filter(|d| *d <= self.tilstand.sist) else {
+                break;
+            };
+            let merke = (g as u32) << 24 | nr << 16 | versjon << 8 | ledd;
+            let mut t = self.plan.terning.gren(Merke::Etterfoelger, merke);
+            let sete = Sete { aar: aar(dag), nr, ..Sete::default() };
+            innehaver = self.nasjon.person(self.plan, &mut t, sete);
+        }
+        innehaver
+    }
+
+    /// From which day on another one holds the role of one who dies. A sole trader is not followed by anybody.
+    fn etterfoelges(&self, g: Gruppe, innehaver: Personnummer) -> Option<i32> {
+        let alene = matches!(g, Innh | Kenk) || self.skal_vaere_doed(g);
+        let doed = self.nasjon.rolleperson(innehaver).and_then(|p| p.doed()).filter(|_| !alene)?;
+        Some(doed + self.plan.terning.gren(Merke::Etterfoelger, g as u32).mellom(20, 110))
+    }
+
+    fn skal_vaere_doed(&self, g: Gruppe) -> bool {
+        self.plan.har(|k| matches!(k, Krav::Doed(krevd) if *krevd == g))
     }
 
     /// The founder as long as nothing has changed, at least in so many of a thousand units.
     fn leder(&self, g: Gruppe, promille: u32) -> Innehaver {
         let versjon = self.versjon(g);
-        if versjon == 0 && self.terning(g, 255, 0).promille(promille) {
-            return Innehaver::Person(self.nasjon.eier(self.plan));
+        if versjon == 0 && !self.skal_vaere_doed(g) && self.terning(g, 255, 0).promille(promille) {
+            return Innehaver::Person(self.etterfulgt(g, (255, 0), self.nasjon.eier(self.plan)));
         }
         self.person(g, 0, versjon)
+    }
+
+    /// The next day after `dag` on which something about a holder changes: death, name, or a successor.
+    pub(crate) fn neste_endring(&self, grupper: &[Gruppe], dag: i32) -> Option<i32> {
+        let dager = |g: &Gruppe| {
+            let g = *g;
+            let personer = self.medlemmer(g).into_iter().filter_map(|p| match p.innehaver {
+                Innehaver::Person(nummer) => Some(nummer),
+                Innehaver::Enhet(_) => None,
+            });
+            let av_en = move |nummer: Personnummer| {
+                let person = self.nasjon.rolleperson(nummer);
+                let doed = person.and_then(|p| p.doed());
+                let trer_ut = doed.filter(|_| g == Innh).map(|d| d + FRATREDELSE);
+                let navn = person.and_then(|p| p.navnebytte());
+                let alt = [doed.map(|d| d + 1), trer_ut, navn.map(|d| d + 1), self.etterfoelges(g, nummer)];
+                alt.into_iter().flatten()
+            };
+            personer.flat_map(av_en).collect::<Vec<_>>()
+        };
+        grupper.iter().flat_map(dager).filter(|d| *d > dag).min()
     }
 
     fn selskap(&self, g: Gruppe) -> Innehaver {
@@ -281,7 +351,7 @@ impl Velger<'_> {
                     SELSKAPER.velg(self.nasjon.plasser(), self.terning(Delt, nr, 2).tall() >> 16),
                 )
             } else if nr == 0 {
-                Innehaver::Person(self.nasjon.eier(self.plan))
+                Innehaver::Person(self.etterfulgt(Delt, (nr, 0), self.nasjon.eier(self.plan)))
             } else {
                 self.person(Delt, nr, 0)
             };

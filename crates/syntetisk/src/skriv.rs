@@ -11,6 +11,7 @@ use enhetsregisteret::modell::{Enhetstype, Versjon};
 use enhetsregisteret::representasjon::{Form, enhet_i_fil, roller_i_fil};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use folkeregisteret::{Deler, Rettighetspakke};
 use identifikator::Organisasjonsnummer;
 use serde::Serialize;
 use tempfile::NamedTempFile;
@@ -18,13 +19,14 @@ use tempfile::NamedTempFile;
 use crate::Nasjon;
 
 /// The files that [`skriv_alt`] writes, by name.
-pub const FILER: [&str; 6] = [
+pub const FILER: [&str; 7] = [
     "enheter_alle.json.gz",
     "enheter_alle.csv.gz",
     "underenheter_alle.json.gz",
     "underenheter_alle.csv.gz",
     "roller_alle.json.gz",
     "matrikkelenheter.csv",
+    "personer_alle.jsonl.gz",
 ];
 
 /// Why the files could not be written.
@@ -62,6 +64,7 @@ pub fn skriv_alt(nasjon: &Nasjon, mappe: &Path, base: &str, fremdrift: Fremdrift
             traader.spawn(|| enheter(Enhetstype::Underenhet, nasjon.underenheter(), mappe, fremdrift)),
             traader.spawn(|| roller(nasjon, mappe, base, fremdrift)),
             traader.spawn(|| matrikkel(nasjon, mappe, fremdrift)),
+            traader.spawn(|| personer(nasjon, mappe, fremdrift)),
         ];
         oppgaver.into_iter().try_for_each(|oppgave| match oppgave.join() {
             Ok(svar) => svar,
@@ -138,6 +141,31 @@ fn matrikkel(nasjon: &Nasjon, mappe: &Path, fremdrift: Fremdrift<'_>) -> Result<
     ut.flush()?;
     fil.gi_navn()?;
     fremdrift(FILER[5], antall);
+    Ok(())
+}
+
+/// Folkeregisteret has no file of everybody; ours has a line for each person: the document of today with history, as those
+/// with the widest rights get it.
+fn personer(nasjon: &Nasjon, mappe: &Path, fremdrift: Fremdrift<'_>) -> Result<(), Feil> {
+    let fil = Utfil::ny(mappe, FILER[6])?;
+    let mut ut = fil.gzip()?;
+    let (deler, mut linje, mut antall) = (Deler::alt(), Vec::new(), 0);
+    for nr in 0..nasjon.grender() {
+        let grend = nasjon.grend(nr);
+        for i in 0..grend.antall() {
+            let Some(dokument) = grend.versjoner(i).siste() else { continue };
+            linje.clear();
+            Rettighetspakke::OffentligMedHjemmel.filtrer(dokument, &deler).skriv_json(&mut linje);
+            linje.push(b'\n');
+            ut.write_all(&linje)?;
+            antall += 1;
+            if antall % MELDING == 0 {
+                fremdrift(FILER[6], antall);
+            }
+        }
+    }
+    fil.ferdig(ut)?;
+    fremdrift(FILER[6], antall);
     Ok(())
 }
 

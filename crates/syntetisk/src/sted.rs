@@ -32,6 +32,13 @@ pub(crate) struct Sted {
     bokser: Vec<&'static Postnummer>,
 }
 
+impl Sted {
+    /// A postal code where people live.
+    pub(crate) fn gateadresse(&self, t: &mut Terning) -> Option<&'static Postnummer> {
+        if self.gater.is_empty() { None } else { Some(*t.velg(&self.gater)) }
+    }
+}
+
 /// All municipalities, in the order of their numbers.
 pub(crate) fn steder() -> &'static [Sted] {
     static STEDER: LazyLock<Vec<Sted>> = LazyLock::new(les);
@@ -86,12 +93,25 @@ const ENDELSER: &[&str] = &[
     "plassen", "løkka", "åsen",
 ];
 
+/// The name of a street, such as `Fiolinveien`.
+pub(crate) fn gatenavn(t: &mut Terning) -> String {
+    let (stamme, endelse) = (t.velg(STAMMER), t.velg(ENDELSER));
+    let mellomrom = if *endelse == "allé" { " " } else { "" };
+    format!("{stamme}{mellomrom}{endelse}")
+}
+
+/// The first part of the name of a place.
+pub(crate) fn stamme(t: &mut Terning) -> &'static str {
+    let stamme: &&str = t.velg(STAMMER);
+    stamme
+}
+
 /// A street and a number, such as `Fiolinveien 12B`.
 pub(crate) fn gate(t: &mut Terning) -> String {
-    let (stamme, endelse, nummer) = (t.velg(STAMMER), t.velg(ENDELSER), 1 + t.under(120).min(t.under(120)));
+    let navn = gatenavn(t);
+    let nummer = 1 + t.under(120).min(t.under(120));
     let oppgang = if t.promille(110) { *t.velg(&["A", "B", "C", "D", "E"]) } else { "" };
-    let mellomrom = if *endelse == "allé" { " " } else { "" };
-    format!("{stamme}{mellomrom}{endelse} {nummer}{oppgang}")
+    format!("{navn} {nummer}{oppgang}")
 }
 
 /// An address in a Norwegian municipality: street, or post-office box.

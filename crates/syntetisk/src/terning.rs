@@ -13,10 +13,12 @@ use rand_core::{Rng, SeedableRng};
 pub(crate) enum Rike {
     /// One stream for each slot.
     Enhet = 0,
-    /// One stream for each person.
-    Person = 1,
+    /// One stream for each hamlet of the people.
+    Grend = 1,
     /// One stream for the times of the feeds.
     Kalender = 2,
+    /// One stream for what the people have in common.
+    Folk = 3,
 }
 
 /// The seed: hands out the dice of units and persons.
@@ -69,6 +71,19 @@ pub(crate) enum Merke {
     Person,
     Matrikkel,
     Klokke,
+    Plass,
+    Opphav,
+    Doedsdag,
+    Pardannelse,
+    Foreldre,
+    Navnevalg,
+    Flytting,
+    Bosted,
+    Reise,
+    Saer,
+    Registrert,
+    Detalj,
+    Etterfoelger,
 }
 
 const GYLLEN: u64 = 0x9E37_79B9_7F4A_7C15;
@@ -142,7 +157,7 @@ mod tests {
         assert_eq!([t.tall(), t.tall()], [igjen.tall(), igjen.tall()]);
         assert_ne!(t.tall(), Kilde::ny(42).terning(Rike::Enhet, 8).gren(Merke::Form, 0).tall());
         assert_ne!(
-            Kilde::ny(42).terning(Rike::Person, 7).tall(),
+            Kilde::ny(42).terning(Rike::Grend, 7).tall(),
             Kilde::ny(42).terning(Rike::Enhet, 7).tall()
         );
     }

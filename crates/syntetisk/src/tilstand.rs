@@ -120,17 +120,7 @@ impl Tilstand {
         match steg.hva {
             Hva::RollerNy => (self.har_roller, self.roller.sist) = (true, dag),
             Hva::RollerBort => self.har_roller = false,
-            Hva::RollerOppdatert { uten_revisor } => {
-                self.roller.uten_revisor |= uten_revisor;
-                self.roller.sist = dag;
-            }
-            Hva::Rolle(gruppe) => {
-                self.roller.sist = dag;
-                if let Some(i) = gruppe.skiftende() {
-                    self.roller.versjon[i] += 1;
-                    self.roller.dag[i] = dag;
-                }
-            }
+            Hva::RollerOppdatert { .. } | Hva::Rolle(_) => self.roller.ta(steg.hva, dag),
             Hva::UnderNy(nr)
             | Hva::UnderAnsatte(nr, _)
             | Hva::UnderNavn(nr, _)

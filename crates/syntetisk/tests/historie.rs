@@ -61,7 +61,7 @@ fn sammenlign(fortalt: &BTreeMap<u32, String>, naa: &BTreeMap<u32, String>) {
 #[test]
 fn the_history_applied_from_nothing_is_the_present() {
     for (fro, enheter, dato) in [(42, 1000, "2026-06-30"), (7, 3000, "2022-01-01"), (8, 1500, "2031-02-03")] {
-        let nasjon = Nasjon::new(Oppsett { fro, enheter, dato: dato.parse().unwrap() });
+        let nasjon = Nasjon::new(Oppsett { fro, enheter, dato: dato.parse().unwrap(), ..Oppsett::default() });
         let mut register = Register::default();
         nasjon.historie().for_each(|hendelse| register.ta(&hendelse));
         let naa = Register::naa(&nasjon);

@@ -16,6 +16,7 @@ pub(super) fn run(config: &Config, asked: &Syntetisk) -> Result<(), Failure> {
     let nation = Nasjon::new(Oppsett {
         fro: asked.fro,
         enheter: crate::demo::large_enough(asked.enheter),
+        personer: asked.personer,
         ..Oppsett::default()
     });
     let meter = Meter::new("records written");

@@ -156,6 +156,11 @@ impl Personidentifikator {
         (self.regelverk() == Regelverk::Til2031).then(|| Kjoenn::av(individnummer(&self.sifre())))
     }
 
+    /// The individual number, 0–999: the three digits after the date.
+    pub fn individnummer(self) -> u16 {
+        individnummer(&self.sifre())
+    }
+
     /// The number itself, for the places where it shall be seen.
     pub const fn vis(self) -> Vist {
         Vist(self)

@@ -1,0 +1,682 @@
+//! What the steps of an ordinary life write in the book: birth, moves, family, citizenship, death.
+
+use folkeregisteret::modell::{
+    Aarstall, Adressegradering, Bosted, Bostedsadresse, Doedsfall, Egenskap, Entitet, Entitetsendring,
+    Familierelasjon, Familierelasjontype, Foedsel, FoedselINorge, Folkeregisteridentifikator,
+    Folkeregisteridentifikatortype, Folkeregisterpersonnavn, Folkeregisterpersonstatus, Foreldreansvar,
+    Foreldreansvarstype, Hendelsestype, Identifikatorstatuskode, Identitetsgrunnlag, IdentitetsgrunnlagIHendelse,
+    Identitetsgrunnlagstatus, InnflyttingTilNorge, Kjoenn, KontaktadresseIUtlandet, Navnedel, Opphold,
+    Oppholdstillatelsetype, Personidentifikasjon, Personkjoenn, Personnavn as Navn, Personstatus, RelatertBiPerson,
+    Relatert, Sivilstand, Sivilstandstype, Statsborgerskap, Tekst, UkjentBosted, UtflyttingFraNorge,
+};
+use identifikator::{LandkodeAlfa3, Personidentifikator};
+
+use super::adresser::{self, bolig, kommunenummer};
+use super::bok::{Bok, annuller, foey_til, opphoer, registrer};
+use super::borger::{Borger, DSF_START, Opphav};
+use super::bosted::Sted;
+use super::land::{self, land};
+use super::navn::{Personnavn, Skrift};
+use super::par::Par;
+use super::saer::MIGRERT;
+use super::steg::Hva;
+use crate::kalender::dato;
+use crate::terning::Merke;
+
+pub(super) fn alfa3(kode: &str) -> LandkodeAlfa3 {
+    LandkodeAlfa3::parse(kode).unwrap_or(LandkodeAlfa3::UKJENT)
+}
+
+pub(super) fn navnedel(del: String) -> Navnedel {
+    Navnedel::tilpass(del)
+}
+
+/// A name as part of something else.
+pub(super) fn navn(navn: &Personnavn) -> Navn {
+    Navn {
+        fornavn: navnedel(navn.fornavn(Skrift::Stor)),
+        mellomnavn: navn.mellomnavn(Skrift::Stor).map(navnedel),
+        etternavn: navnedel(navn.etternavn(Skrift::Stor)),
+    }
+}
+
+pub(super) const fn kjoenn(kvinne: bool) -> Kjoenn {
+    if kvinne { Kjoenn::Kvinne } else { Kjoenn::Mann }
+}
+
+impl Bok<'_> {
+    /// Writes a step of an ordinary life.
+    pub(super) fn skriv(&mut self, hva: Hva) {
+        match hva {
+            Hva::Foedt { uten_navn } => self.foedt(uten_navn),
+            Hva::NavnValgt => self.navn_valgt(),
+            Hva::Farskap => self.farskap(),
+            Hva::DNummer => self.dnummer(),
+            Hva::Inaktiv(meldt) => self.inaktiv(meldt),
+            Hva::IkkeBosatt => self.ikke_bosatt(),
+            Hva::Innvandret(sted) => self.innvandret(sted),
+            Hva::Utvandret(land) => self.utvandret(land),
+            Hva::Flyttet(sted) => self.flyttet(sted),
+            Hva::Kommuneregulert => self.kommuneregulert(),
+            Hva::Gift(nr) | Hva::Separert(nr) | Hva::Skilt(nr) | Hva::Etterlatt(nr) => self.sivilstand(hva, nr),
+            Hva::Navn(nr) => self.nytt_navn(nr),
+            Hva::BarnFoedt(c) => self.barn_foedt(c),
+            Hva::Myndig(barn) => self.myndig(barn),
+            Hva::Tillatelse(permanent) => self.tillatelse(permanent),
+            Hva::NorskStatsborger => self.norsk_statsborger(),
+            Hva::Doed => self.doed(self.dag),
+            Hva::Doedsbo => self.doedsbo(),
+            Hva::Unik => self.identitetsgrunnlag(Identitetsgrunnlagstatus::Unik),
+            Hva::Saer(trekk, slutt) => self.saer(trekk, slutt),
+            Hva::ValgmanntallTrukket => self.valgmanntall_trukket(),
+            Hva::VergeNyForm(trekk) => self.verge_ny_form(trekk),
+        }
+    }
+
+    pub(super) fn identifikator(&mut self, type_: Folkeregisteridentifikatortype) {
+        let Some(nummer) = self.nummer() else { return };
+        for gammel in &mut self.dok.identifikasjonsnummer {
+            gammel.status = Identifikatorstatuskode::Opphoert;
+        }
+        let meta = self.meta();
+        registrer!(self, identifikasjonsnummer, Identifikasjonsnummer, Folkeregisteridentifikator {
+            meta,
+            status: Identifikatorstatuskode::IBruk,
+            foedsels_eller_d_nummer: nummer,
+            identifikatortype: type_,
+        });
+    }
+
+    pub(super) fn status(&mut self, status: Personstatus) {
+        let meta = self.meta();
+        registrer!(self, status, Status, Folkeregisterpersonstatus { meta, status });
+    }
+
+    pub(super) fn ny_status(&mut self, status: Personstatus, hendelse: Hendelsestype) {
+        self.sak("folkeregistermyndigheten", "Person med d-nummer");
+        self.status(status);
+        self.meld(hendelse);
+    }
+
+    pub(super) fn registrer_kjoenn(&mut self, kvinne: bool) {
+        let meta = self.meta();
+        registrer!(self, kjoenn, Kjoenn, Personkjoenn { meta, kjoenn: kjoenn(kvinne) });
+    }
+
+    pub(super) fn statsborger(&mut self, kode: &str, ervervet: i32) {
+        let (meta, statsborgerskap) = (self.meta(), alfa3(kode));
+        let ervervsdato = Some(dato(ervervet));
+        foey_til!(self, statsborgerskap, Statsborgerskap, Statsborgerskap { meta, statsborgerskap, ervervsdato });
+    }
+
+    /// The identity basis has another field name in events, so it is told by hand.
+    pub(super) fn grunnlag(&mut self, identitetsgrunnlagstatus: Identitetsgrunnlagstatus) {
+        let meta = self.meta();
+        self.dok.identitetsgrunnlag.iter_mut().for_each(|g| g.meta.er_gjeldende = Some(false));
+        self.dok.identitetsgrunnlag.insert(0, Identitetsgrunnlag { meta: meta.clone(), identitetsgrunnlagstatus });
+        if self.melder {
+            let mut meta = meta;
+            meta.er_gjeldende = None;
+            let legitimasjonskontroll = identitetsgrunnlagstatus;
+            let egenskap = Egenskap::Identitetsgrunnlag(IdentitetsgrunnlagIHendelse { meta, legitimasjonskontroll });
+            self.endret(Entitet::Identitetsgrunnlag, Entitetsendring::RegistrereNy, Some(egenskap));
+        }
+    }
+
+    pub(super) fn identitetsgrunnlag(&mut self, status: Identitetsgrunnlagstatus) {
+        self.sak("politiet", "Identitetskontroll");
+        self.grunnlag(status);
+        self.meld(Hendelsestype::EndringIIdentitetsgrunnlag);
+    }
+
+    pub(super) fn sett_navn(&mut self, nytt: &Personnavn) {
+        let (fornavn, mellomnavn, etternavn) =
+            (nytt.fornavn(Skrift::Stor), nytt.mellomnavn(Skrift::Stor), nytt.etternavn(Skrift::Stor));
+        let helt = format!("{etternavn} {fornavn} {}", mellomnavn.as_deref().unwrap_or_default());
+        let originalt = self.terning(1).promille(20).then(|| Navn {
+            fornavn: navnedel(nytt.fornavn(Skrift::Vanlig)),
+            mellomnavn: nytt.mellomnavn(Skrift::Vanlig).map(navnedel),
+            etternavn: navnedel(nytt.etternavn(Skrift::Vanlig)),
+        });
+        let ny = Folkeregisterpersonnavn {
+            meta: self.meta(),
+            forkortet_navn: (helt.chars().count() > 24).then(|| Tekst::tilpass(helt.trim_end().to_owned())),
+            fornavn: navnedel(fornavn),
+            mellomnavn: mellomnavn.map(navnedel),
+            etternavn: navnedel(etternavn),
+            originalt_navn: originalt,
+        };
+        registrer!(self, navn, Navn, ny);
+    }
+
+    /// What everybody has from the beginning.
+    fn grunnbok(&mut self, status: Personstatus, type_: Folkeregisteridentifikatortype) {
+        let borger = self.borger;
+        self.identifikator(type_);
+        self.status(status);
+        let kontrollert = match borger.opphav {
+            Opphav::DNummer => Identitetsgrunnlagstatus::IkkeKontrollert,
+            _ if self.terning(2).promille(400) => Identitetsgrunnlagstatus::IngenStatus,
+            _ if self.terning(2).promille(600) => Identitetsgrunnlagstatus::IkkeKontrollert,
+            _ => Identitetsgrunnlagstatus::Kontrollert,
+        };
+        self.grunnlag(kontrollert);
+        let byttet = borger.saer.dag(super::saer::Trekk::Kjoennsskifte).is_some();
+        self.registrer_kjoenn(borger.kvinne != byttet);
+        self.foedsel();
+        let meta = self.meta();
+        let sivilstand = if type_ == Folkeregisteridentifikatortype::DNummer {
+            Sivilstandstype::Uoppgitt
+        } else {
+            Sivilstandstype::Ugift
+        };
+        registrer!(self, sivilstand, Sivilstand, tom_sivilstand(meta, sivilstand));
+    }
+
+    fn foedsel(&mut self) {
+        let borger = self.borger;
+        let her = matches!(borger.opphav, Opphav::Norsk | Opphav::Foedselsregistrert);
+        let foedt = dato(borger.foedt());
+        let mut t = self.terning(3);
+        let kommune = match self.bygd.bosteder.paa(self.i, borger.inn) {
+            Some(Sted::Norge { kommune, .. }) => kommune,
+            _ => crate::sted::trekk(&mut t) as u16,
+        };
+        let hjemland = land(borger.land);
+        let meta = self.meta();
+        let sted = crate::sted::steder().get(usize::from(kommune)).map_or("", |s| s.kommune.navn);
+        registrer!(self, foedsel, Foedsel, Foedsel {
+            meta,
+            foedselsdato: Some(foedt),
+            foedselsaar: Aarstall::av(foedt),
+            foedested: Some(Tekst::tilpass(if her { sted } else { hjemland.sted })),
+            foedekommune_i_norge: if her { kommunenummer(kommune, borger.foedt()) } else { None },
+            foedeland: Some(alfa3(if her { "NOR" } else { hjemland.alfa3 })),
+        });
+        if her {
+            let tvilling = borger.saer.dag(super::saer::Trekk::FoedselINorgeKorrigert).is_some();
+            let meta = self.meta();
+            registrer!(self, foedsel_i_norge, FoedselINorge, FoedselINorge {
+                meta,
+                foedselsinstitusjonsnavn: Some(Tekst::tilpass(*t.velg(INSTITUSJONER))),
+                rekkefoelgenummer: Some(if tvilling { 21 } else { 11 }),
+            });
+        }
+    }
+
+    fn foedt(&mut self, uten_navn: bool) {
+        self.sak("folkeregistermyndigheten", "Fødsel");
+        let bosatt = self.borger.opphav == Opphav::Norsk;
+        let status = if bosatt { Personstatus::Bosatt } else { Personstatus::Foedselsregistrert };
+        self.grunnbok(status, Folkeregisteridentifikatortype::Foedselsnummer);
+        let hjemland = if bosatt { "NOR" } else { land(self.borger.land).alfa3 };
+        self.statsborger(hjemland, self.borger.foedt());
+        if uten_navn {
+            self.midlertidig_navn();
+        } else {
+            self.sett_navn(&self.borger.navn(self.borger.foedt()));
+        }
+        match self.bygd.bosteder.paa(self.i, self.borger.inn.max(DSF_START)) {
+            Some(sted @ Sted::Norge { .. }) if bosatt => self.bosted(sted, false),
+            _ => self.ukjent_bosted(None),
+        }
+        self.slektskap(self.borger.mor, Familierelasjontype::Mor);
+        if !uten_navn {
+            self.slektskap(self.borger.far, self.farsrolle());
+        }
+        self.meld(Hendelsestype::PersonErOpprettet);
+    }
+
+    /// Until a name is chosen: the mother's first name and what it is (sheet 7.4).
+    fn midlertidig_navn(&mut self) {
+        let mor = self.borger.mor.map(|m| self.bygd.grend.en(m).navn(self.dag));
+        let barn = self.borger.navn(self.dag);
+        let hvis = mor.unwrap_or(barn).fornavn(Skrift::Stor);
+        let ny = Folkeregisterpersonnavn {
+            meta: self.meta(),
+            fornavn: navnedel(format!("{hvis} *{}", if self.borger.kvinne { "PIKE" } else { "GUTT" })),
+            mellomnavn: None,
+            etternavn: navnedel(barn.etternavn(Skrift::Stor)),
+            forkortet_navn: None,
+            originalt_navn: None,
+        };
+        registrer!(self, navn, Navn, ny);
+    }
+
+    fn navn_valgt(&mut self) {
+        self.sak("forelder", "Første gangs navnevalg");
+        annuller!(self, navn, Navn);
+        self.sett_navn(&self.borger.navn(self.dag));
+        self.meld(Hendelsestype::EndringINavn);
+    }
+
+    fn farsrolle(&self) -> Familierelasjontype {
+        let medmor = self.borger.far.is_some_and(|f| self.bygd.grend.en(f).kvinne);
+        if medmor { Familierelasjontype::Medmor } else { Familierelasjontype::Far }
+    }
+
+    fn farskap(&mut self) {
+        self.sak("nav", "Farskap");
+        let rolle = self.farsrolle();
+        let Some(far) = self.borger.far.and_then(|f| self.bygd.nummer(f, self.dag)) else { return };
+        self.relasjon(Relatert::RelatertPerson(far), rolle, Some(Familierelasjontype::Barn));
+        self.meld(Hendelsestype::EndringIFamilierelasjon);
+        if self.har_foreldreansvar(self.borger) {
+            self.sak("folkeregistermyndigheten", "Foreldreansvar");
+            opphoer!(self, foreldreansvar, Foreldreansvar, |_v| true);
+            let mor = self.borger.mor.and_then(|m| self.bygd.nummer(m, self.dag));
+            for ansvarlig in [mor, Some(far)].into_iter().flatten() {
+                self.ansvar(Foreldreansvarstype::Felles, self.nummer(), ansvarlig);
+            }
+            self.meld(Hendelsestype::EndringIForeldreansvar);
+        }
+    }
+
+    pub(super) fn relasjon(
+        &mut self,
+        relatert: Relatert,
+        rolle: Familierelasjontype,
+        min: Option<Familierelasjontype>,
+    ) {
+        let meta = self.meta();
+        foey_til!(self, familierelasjon, Familierelasjon, Familierelasjon {
+            meta,
+            relatert,
+            relatert_persons_rolle: rolle,
+            min_rolle_for_person: min,
+        });
+    }
+
+    /// A parent, and the parental responsibility that goes with it.
+    fn slektskap(&mut self, forelder: Option<u16>, rolle: Familierelasjontype) {
+        let Some(nummer) = forelder.and_then(|f| self.bygd.nummer(f, self.dag)) else { return };
+        self.relasjon(Relatert::RelatertPerson(nummer), rolle, Some(Familierelasjontype::Barn));
+        if self.har_foreldreansvar(self.borger) {
+            let felles = self.borger.far.is_some() && self.dag <= MIGRERT;
+            let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
+            self.ansvar(ansvar, self.nummer(), nummer);
+        }
+    }
+
+    /// Whether somebody is, or was when the register began, a child with parents who are responsible.
+    fn har_foreldreansvar(&self, barn: &Borger) -> bool {
+        barn.fyller(18) > MIGRERT && barn.bosatt() && barn.mor.is_some() && barn.inn + 50 < barn.fyller(18)
+    }
+
+    pub(super) fn ansvar(
+        &mut self,
+        ansvar: Foreldreansvarstype,
+        barn: Option<Personidentifikator>,
+        ansvarlig: Personidentifikator,
+    ) {
+        let ny = Foreldreansvar { ansvarlig: Some(ansvarlig), ..tomt_ansvar(self, ansvar, barn) };
+        foey_til!(self, foreldreansvar, Foreldreansvar, ny);
+    }
+
+    fn dnummer(&mut self) {
+        self.sak("folkeregistermyndigheten", "Tildele d-nummer");
+        self.grunnbok(Personstatus::Midlertidig, Folkeregisteridentifikatortype::DNummer);
+        self.statsborger(land(self.borger.land).alfa3, self.borger.foedt());
+        self.sett_navn(&self.borger.navn(self.dag));
+        self.meld(Hendelsestype::PersonErOpprettet);
+    }
+
+    fn inaktiv(&mut self, meldt: bool) {
+        let hendelse = if meldt { Hendelsestype::PersonErInaktiv } else { Hendelsestype::EndringIStatus };
+        self.ny_status(Personstatus::Inaktiv, hendelse);
+    }
+
+    fn ikke_bosatt(&mut self) {
+        self.sak("folkeregistermyndigheten", "Uregistrert person");
+        self.grunnbok(Personstatus::IkkeBosatt, Folkeregisteridentifikatortype::Foedselsnummer);
+        self.statsborger("NOR", self.borger.foedt());
+        self.sett_navn(&self.borger.navn(self.dag));
+        self.ukjent_bosted(None);
+        self.meld(Hendelsestype::PersonErOpprettet);
+    }
+
+    fn innvandret(&mut self, sted: Sted) {
+        self.sak("folkeregistermyndigheten", "Innvandring");
+        let foerste = self.dok.navn.is_empty();
+        let med_dnummer = self.dok.identifikasjonsnummer.first().map(|n| n.identifikatortype)
+            == Some(Folkeregisteridentifikatortype::DNummer);
+        if foerste {
+            self.grunnbok(Personstatus::Bosatt, Folkeregisteridentifikatortype::Foedselsnummer);
+            self.statsborger(land(self.borger.land).alfa3, self.borger.foedt());
+            self.sett_navn(&self.borger.navn(self.dag));
+        } else if med_dnummer {
+            // First told on the old number, then the rest on the new one (sheet 8.4).
+            self.identifikator(Folkeregisteridentifikatortype::Foedselsnummer);
+            self.meld_om(Hendelsestype::EndringIIdentifikasjonsnummer, self.dag - 1);
+            let meta = self.meta();
+            registrer!(self, sivilstand, Sivilstand, tom_sivilstand(meta, Sivilstandstype::Ugift));
+        }
+        if !foerste {
+            self.status(Personstatus::Bosatt);
+        }
+        if foerste || med_dnummer {
+            self.slektskap(self.borger.mor, Familierelasjontype::Mor);
+            self.slektskap(self.borger.far, self.farsrolle());
+            self.foreldre_uten_nummer();
+        }
+        let (meta, fra) = (self.meta(), land(self.borger.land));
+        registrer!(self, innflytting, Innflytting, InnflyttingTilNorge {
+            meta,
+            fraflyttingsland: Some(alfa3(fra.alfa3)),
+            fraflyttingssted_i_utlandet: Some(Tekst::tilpass(fra.sted)),
+        });
+        opphoer!(self, postadresse_i_utlandet, PostadresseIUtlandet, |_v| true);
+        self.bosted(sted, true);
+        self.meld(if foerste { Hendelsestype::PersonErOpprettet } else { Hendelsestype::PersonErBosatt });
+    }
+
+    /// One in nine from abroad has a parent of whom the register knows the name only.
+    fn foreldre_uten_nummer(&mut self) {
+        let mut t = self.terning(4);
+        if self.borger.mor.is_some() || !t.promille(110) {
+            return;
+        }
+        let alder = t.mellom(20, 38) * 365;
+        let navn_ = Personnavn::nytt(&mut t);
+        let forelder = RelatertBiPerson {
+            navn: navn(&navn_),
+            foedselsdato: Some(dato(self.borger.foedt() - alder)),
+            statsborgerskap: Some(alfa3(land(self.borger.land).alfa3)),
+            kjoenn: Some(kjoenn(true)),
+        };
+        let relatert = Relatert::RelatertPersonUtenFolkeregisteridentifikator(forelder);
+        self.relasjon(relatert, Familierelasjontype::Mor, Some(Familierelasjontype::Barn));
+    }
+
+    /// Writes a home in the book; protected people's are graded, and those of the most protected not written.
+    pub(super) fn bosted(&mut self, sted: Sted, flyttet: bool) -> bool {
+        self.sted = Some(sted);
+        let Sted::Norge { kommune, nr } = sted else { return false };
+        if self.vern == Adressegradering::StrengtFortrolig {
+            return false;
+        }
+        let bolig = bolig(&self.bygd.grend, (kommune, nr), self.dag);
+        let naer = matches!(bolig.bosted, Bosted::Matrikkeladresse(_)).then(|| bolig.noekkel.clone()).flatten();
+        let kretser = bolig.kretser;
+        let krets = |i: usize| kretser.map(|k| k[i]);
+        let ny = Bostedsadresse {
+            meta: self.meta(),
+            adresse_identifikator_fra_matrikkelen: if naer.is_some() { None } else { bolig.noekkel },
+            bosted: bolig.bosted,
+            naer_adresse_identifikator_fra_matrikkelen: naer,
+            adressegradering: self.vern,
+            flyttedato: flyttet.then(|| dato(self.dag)),
+            grunnkrets: krets(0),
+            stemmekrets: krets(1),
+            skolekrets: krets(2),
+            kirkekrets: krets(3),
+        };
+        registrer!(self, bostedsadresse, Bostedsadresse, ny);
+        true
+    }
+
+    pub(super) fn ukjent_bosted(&mut self, kommune: Option<u16>) {
+        let bostedskommune = kommune.and_then(|k| kommunenummer(k, self.dag));
+        let ny = Bostedsadresse {
+            meta: self.meta(),
+            bosted: Bosted::UkjentBosted(UkjentBosted { bostedskommune }),
+            adresse_identifikator_fra_matrikkelen: None,
+            naer_adresse_identifikator_fra_matrikkelen: None,
+            adressegradering: self.vern,
+            flyttedato: None,
+            grunnkrets: None,
+            stemmekrets: None,
+            skolekrets: None,
+            kirkekrets: None,
+        };
+        registrer!(self, bostedsadresse, Bostedsadresse, ny);
+    }
+
+    fn flyttet(&mut self, sted: Sted) {
+        self.sak("folkeregistermyndigheten", "Flytting innenlands");
+        if self.bosted(sted, true) {
+            self.meld(Hendelsestype::EndringIBostedsadresse);
+        }
+    }
+
+    fn kommuneregulert(&mut self) {
+        self.sak("Matrikkelen", "Kommuneregulering");
+        let Some(sted @ Sted::Norge { kommune, .. }) = self.sted else { return };
+        let ukjent = self.dok.bostedsadresse.first().is_none_or(|b| matches!(b.bosted, Bosted::UkjentBosted(_)));
+        if super::kommunereform::ny(kommune) && !ukjent && self.bosted(sted, false) {
+            self.meld(Hendelsestype::EndringIBostedsadresseVedKommuneregulering);
+        }
+    }
+
+    fn utvandret(&mut self, til: u8) {
+        self.sak("folkeregistermyndigheten", "Utflytting");
+        self.sted = None;
+        self.status(Personstatus::Utflyttet);
+        let (meta, utlandet) = (self.meta(), land(til));
+        registrer!(self, utflytting, Utflytting, UtflyttingFraNorge {
+            meta,
+            tilflyttingsland: Some(alfa3(utlandet.alfa3)),
+            tilflyttingssted_i_utlandet: Some(Tekst::tilpass(utlandet.sted)),
+            utflyttingsdato: Some(dato(self.dag)),
+        });
+        opphoer!(self, bostedsadresse, Bostedsadresse, |_v| true);
+        opphoer!(self, oppholdsadresse, Oppholdsadresse, |_v| true);
+        let mut t = self.terning(5);
+        if t.promille(500) {
+            let utenlandsk_adresse = adresser::utenlands(&mut t, til);
+            let ny = KontaktadresseIUtlandet {
+                meta: self.meta(),
+                adressegradering: self.vern,
+                utenlandsk_adresse,
+                utenlandsk_adresse_i_fritt_format: None,
+            };
+            registrer!(self, postadresse_i_utlandet, PostadresseIUtlandet, ny);
+        }
+        self.meld(Hendelsestype::PersonErUtflyttet);
+    }
+
+    fn sivilstand(&mut self, hva: Hva, nr: u16) {
+        let par = &self.bygd.grend.par[usize::from(nr)];
+        let partner = self.bygd.grend.partner(par, self.i);
+        let Some(nummer) = self.bygd.nummer(partner, self.dag) else { return };
+        let (type_, aarsak) = sivilstandstype(hva, par);
+        self.sak(if matches!(hva, Hva::Etterlatt(_)) { "Helse" } else { "folkeregistermyndigheten" }, aarsak);
+        let mut t = par.terning.gren(Merke::Detalj, type_ as u32);
+        let kommune = crate::sted::trekk(&mut t) as u16;
+        let vigsel = matches!(hva, Hva::Gift(_));
+        let myndighet = match hva {
+            Hva::Gift(_) => Some(*t.velg(VIGSLERE)),
+            Hva::Etterlatt(_) => None,
+            _ => Some("STATSFORVALTEREN"),
+        };
+        let meta = self.meta();
+        registrer!(self, sivilstand, Sivilstand, Sivilstand {
+            sivilstandsdato: Some(dato(self.dag)),
+            myndighet: myndighet.map(Tekst::tilpass),
+            kommune: if vigsel { kommunenummer(kommune, self.dag) } else { None },
+            sted: vigsel.then(|| Tekst::tilpass("RÅDHUSET")),
+            relatert_ved_sivilstand: (!matches!(hva, Hva::Skilt(_) | Hva::Etterlatt(_))).then(|| nummer.into()),
+            ..tom_sivilstand(meta, type_)
+        });
+        self.meld(Hendelsestype::EndringISivilstand);
+        match hva {
+            Hva::Gift(_) => {
+                let rolle = Familierelasjontype::EktefelleEllerPartner;
+                self.relasjon(Relatert::RelatertPerson(nummer), rolle, Some(rolle));
+            }
+            Hva::Skilt(_) | Hva::Etterlatt(_) => {
+                opphoer!(self, familierelasjon, Familierelasjon, |v| {
+                    v.relatert_persons_rolle == Familierelasjontype::EktefelleEllerPartner
+                });
+            }
+            _ => return,
+        }
+        self.meld(Hendelsestype::EndringIFamilierelasjon);
+    }
+
+    fn nytt_navn(&mut self, nr: u8) {
+        let Some((_, nytt)) = self.borger.navn.get(usize::from(nr)) else { return };
+        self.sak("folkeregistermyndigheten", "Navn");
+        self.sett_navn(nytt);
+        self.meld(Hendelsestype::EndringINavn);
+    }
+
+    fn barn_foedt(&mut self, c: u16) {
+        let barn = self.bygd.grend.en(c);
+        let Some(nummer) = self.bygd.nummer(c, self.dag) else { return };
+        let mor = barn.mor == Some(self.i);
+        let rolle = match (mor, self.borger.kvinne) {
+            (true, _) => Familierelasjontype::Mor,
+            (false, true) => Familierelasjontype::Medmor,
+            (false, false) => Familierelasjontype::Far,
+        };
+        self.sak("folkeregistermyndigheten", if mor { "Fødsel" } else { "Farskap" });
+        self.relasjon(Relatert::RelatertPerson(nummer), Familierelasjontype::Barn, Some(rolle));
+        self.meld(Hendelsestype::EndringIFamilierelasjon);
+        if self.har_foreldreansvar(barn) && barn.doed.is_none_or(|d| d > MIGRERT) {
+            let felles = barn.far.is_some();
+            let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
+            if let Some(selv) = self.nummer() {
+                self.ansvar(ansvar, Some(nummer), selv);
+            }
+            self.meld(Hendelsestype::EndringIForeldreansvar);
+        }
+    }
+
+    fn myndig(&mut self, barn: Option<u16>) {
+        self.sak("FREG automatisk", "Foreldreansvar");
+        let nummer = match barn {
+            // Also numbers that the child had before.
+            Some(c) => [self.bygd.nummer(c, i32::MIN), self.bygd.nummer(c, self.dag)],
+            None => [self.bygd.nummer(self.i, i32::MIN), self.nummer()],
+        };
+        if opphoer!(self, foreldreansvar, Foreldreansvar, |v| nummer.contains(&v.ansvarssubjekt)) {
+            self.meld(Hendelsestype::EndringIForeldreansvar);
+        }
+    }
+
+    fn tillatelse(&mut self, permanent: bool) {
+        self.sak("utlendingsdirektoratet", "Opphold");
+        let mut t = self.terning(6);
+        if !permanent {
+            let aar = dato(self.dag).year();
+            let nummer = format!("{aar:04}{:06}{:02}", t.under(1_000_000), t.under(100));
+            let ny = Personidentifikasjon {
+                meta: self.meta(),
+                identifikasjonsnummer: Tekst::tilpass(nummer),
+                identifikasjonsnummertype: Tekst::tilpass("utlendingsmyndighetenesIdentifikasjonsnummer"),
+                utstederland: LandkodeAlfa3::NORGE,
+            };
+            registrer!(
+                self,
+                utlendingsmyndighetenes_identifikasjonsnummer,
+                UtlendingsmyndighetenesIdentifikasjonsnummer,
+                ny
+            );
+            self.meld(Hendelsestype::EndringIUtlendingsmyndighetenesIdentifikasjonsnummer);
+        }
+        let oppholdstillatelse = match permanent {
+            true => Oppholdstillatelsetype::Permanent,
+            false if t.promille(60) => Oppholdstillatelsetype::OpplysningMangler,
+            false => Oppholdstillatelsetype::Midlertidig,
+        };
+        let meta = self.meta();
+        registrer!(self, opphold, Opphold, Opphold {
+            meta,
+            oppholdstillatelse,
+            opphold_fra: dato(self.dag),
+            opphold_til: (!permanent).then(|| dato(self.dag + 1095)),
+        });
+        self.meld(Hendelsestype::EndringIOpphold);
+    }
+
+    fn norsk_statsborger(&mut self) {
+        /// 2020-01-01, from when on nobody has to give up another citizenship, in days since 1970.
+        const FLERE: i32 = 18_262;
+        self.sak("utlendingsdirektoratet", "Statsborgerskap");
+        if self.dag < FLERE {
+            opphoer!(self, statsborgerskap, Statsborgerskap, |_v| true);
+        }
+        self.statsborger("NOR", self.dag);
+        self.meld(Hendelsestype::EndringIStatsborgerskap);
+    }
+
+    pub(super) fn doed(&mut self, dag: i32) {
+        self.sak("Helse", "Dødsfall");
+        self.status(Personstatus::Doed);
+        let ny = Doedsfall { meta: self.meta(), doedsdato: Some(dato(dag)) };
+        self.doedsfall(Entitetsendring::RegistrereNy, ny);
+        self.meld(Hendelsestype::PersonErDoed);
+    }
+
+    pub(super) fn doedsfall(&mut self, endring: Entitetsendring, ny: Doedsfall) {
+        if self.melder {
+            let mut kopi = ny.clone();
+            kopi.meta.er_gjeldende = None;
+            self.endret(Entitet::Doedsfall, endring, Some(Egenskap::Doedsfall(kopi)));
+        }
+        self.dok.doedsfall = Some(ny);
+    }
+
+    /// A country that is not the person's own.
+    pub(super) fn et_land(&self) -> u8 {
+        land::trekk(&mut self.terning(7))
+    }
+}
+
+/// Hospitals that nobody was born in.
+const INSTITUSJONER: &[&str] =
+    &["FIOLIN SYKEHUS", "PARAPLY UNIVERSITETSSYKEHUS", "LANTERNE FØDESTUE", "TULIPAN SYKEHUS", "KAKTUS FØDEAVDELING"];
+/// Who marries people (sivilstand_myndighet).
+const VIGSLERE: &[&str] = &[
+    "ANSATT_I_KOMMUNE",
+    "ANSATT_I_KOMMUNE",
+    "DEN_NORSKE_KIRKE",
+    "DEN_NORSKE_KIRKE",
+    "trosEllerLivssynssamfunnMedVigselsrett",
+];
+
+fn sivilstandstype(hva: Hva, par: &Par) -> (Sivilstandstype, &'static str) {
+    match (hva, par.partnerskap) {
+        (Hva::Gift(_), false) => (Sivilstandstype::Gift, "Vigsel"),
+        (Hva::Gift(_), true) => (Sivilstandstype::RegistrertPartner, "Partnerskap"),
+        (Hva::Separert(_), false) => (Sivilstandstype::Separert, "Separasjon"),
+        (Hva::Separert(_), true) => (Sivilstandstype::SeparertPartner, "Separasjon"),
+        (Hva::Skilt(_), false) => (Sivilstandstype::Skilt, "Skilsmisse"),
+        (Hva::Skilt(_), true) => (Sivilstandstype::SkiltPartner, "Skilsmisse"),
+        (_, false) => (Sivilstandstype::EnkeEllerEnkemann, "Dødsfall"),
+        (_, true) => (Sivilstandstype::GjenlevendePartner, "Dødsfall"),
+    }
+}
+
+pub(super) const fn tom_sivilstand(
+    meta: folkeregisteret::modell::Registermetadata,
+    sivilstand: Sivilstandstype,
+) -> Sivilstand {
+    Sivilstand {
+        meta,
+        sivilstand,
+        sivilstandsdato: None,
+        myndighet: None,
+        kommune: None,
+        sted: None,
+        utland: None,
+        relatert_ved_sivilstand: None,
+    }
+}
+
+pub(super) fn tomt_ansvar(
+    bok: &Bok<'_>,
+    ansvar: Foreldreansvarstype,
+    ansvarssubjekt: Option<Personidentifikator>,
+) -> Foreldreansvar {
+    Foreldreansvar {
+        meta: bok.meta(),
+        ansvar,
+        ansvarssubjekt,
+        ansvarlig: None,
+        ansvarlig_organisasjon: None,
+        ansvarlig_uten_identifikator: None,
+        ansvarssubjekt_uten_identifikator: None,
+    }
+}
