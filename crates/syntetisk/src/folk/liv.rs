@@ -142,6 +142,11 @@ impl Bygger<'_> {
             if let Some(hva) = hva {
                 self.sak(*dag, forsinkelse, sak, hva);
             }
+            let over_grensen = matches!(hva, Some(Hva::Innvandret(_) | Hva::Utvandret(_)));
+            let rettes = self.terning(dag.cast_unsigned()).promille(40) && dag + 50 < self.slutt;
+            if over_grensen && rettes && !self.borger.saer.alene() {
+                self.legg(dag + 25, 0, Hva::FlyttingRettet(!sted.i_norge()));
+            }
             foer = Some(*sted);
         }
         let bor = self.bosteder.paa(self.i, KOMMUNEREFORM - 12);
@@ -317,6 +322,10 @@ impl Bygger<'_> {
         let attest = doed + t.mellom(15, 60);
         if doed > MIGRERT - 300 && t.promille(620) && self.borger.bosatt() && attest + 10 < self.grend.idag {
             self.legg(attest, 4, Hva::Doedsbo);
+            let andre = attest + t.mellom(60, 200);
+            if t.promille(90) && andre + 10 < self.grend.idag {
+                self.legg(andre, 4, Hva::Doedsbo);
+            }
         }
     }
 

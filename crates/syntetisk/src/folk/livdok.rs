@@ -12,7 +12,7 @@ use folkeregisteret::modell::{
 use identifikator::{LandkodeAlfa3, Personidentifikator};
 
 use super::adresser::{self, bolig, kommunenummer};
-use super::bok::{Bok, annuller, foey_til, opphoer, registrer};
+use super::bok::{Bok, annuller, foey_til, korriger, opphoer, registrer};
 use super::borger::{Borger, DSF_START, Opphav};
 use super::bosted::Sted;
 use super::land::{self, land};
@@ -56,6 +56,7 @@ impl Bok<'_> {
             Hva::IkkeBosatt => self.ikke_bosatt(),
             Hva::Innvandret(sted) => self.innvandret(sted),
             Hva::Utvandret(land) => self.utvandret(land),
+            Hva::FlyttingRettet(ut) => self.flytting_rettet(ut),
             Hva::Flyttet(sted) => self.flyttet(sted),
             Hva::Kommuneregulert => self.kommuneregulert(),
             Hva::Gift(nr) | Hva::Separert(nr) | Hva::Skilt(nr) | Hva::Etterlatt(nr) => self.sivilstand(hva, nr),
@@ -209,7 +210,7 @@ impl Bok<'_> {
         let bosatt = self.borger.opphav == Opphav::Norsk;
         let status = if bosatt { Personstatus::Bosatt } else { Personstatus::Foedselsregistrert };
         self.grunnbok(status, Folkeregisteridentifikatortype::Foedselsnummer);
-        let hjemland = if bosatt { "NOR" } else { land(self.borger.land).alfa3 };
+        let hjemland = if bosatt { "NOR" } else { self.hjemland() };
         self.statsborger(hjemland, self.borger.foedt());
         if uten_navn {
             self.midlertidig_navn();
@@ -316,7 +317,7 @@ impl Bok<'_> {
     fn dnummer(&mut self) {
         self.sak("folkeregistermyndigheten", "Tildele d-nummer");
         self.grunnbok(Personstatus::Midlertidig, Folkeregisteridentifikatortype::DNummer);
-        self.statsborger(land(self.borger.land).alfa3, self.borger.foedt());
+        self.statsborger(self.hjemland(), self.borger.foedt());
         self.sett_navn(&self.borger.navn(self.dag));
         self.meld(Hendelsestype::PersonErOpprettet);
     }
@@ -342,7 +343,7 @@ impl Bok<'_> {
             == Some(Folkeregisteridentifikatortype::DNummer);
         if foerste {
             self.grunnbok(Personstatus::Bosatt, Folkeregisteridentifikatortype::Foedselsnummer);
-            self.statsborger(land(self.borger.land).alfa3, self.borger.foedt());
+            self.statsborger(self.hjemland(), self.borger.foedt());
             self.sett_navn(&self.borger.navn(self.dag));
         } else if med_dnummer {
             // First told on the old number, then the rest on the new one (sheet 8.4).
@@ -473,6 +474,16 @@ impl Bok<'_> {
             registrer!(self, postadresse_i_utlandet, PostadresseIUtlandet, ny);
         }
         self.meld(Hendelsestype::PersonErUtflyttet);
+    }
+
+    fn flytting_rettet(&mut self, ut: bool) {
+        self.sak("folkeregistermyndigheten", "Patch");
+        let sted = Tekst::tilpass(land(self.et_land()).sted);
+        if ut && korriger!(self, utflytting, Utflytting, |u| u.tilflyttingssted_i_utlandet = Some(sted.clone())) {
+            self.meld(Hendelsestype::EndringIUtflytting);
+        } else if !ut && korriger!(self, innflytting, Innflytting, |i| i.fraflyttingssted_i_utlandet = Some(sted)) {
+            self.meld(Hendelsestype::EndringIInnflytting);
+        }
     }
 
     fn sivilstand(&mut self, hva: Hva, nr: u16) {
@@ -616,6 +627,13 @@ impl Bok<'_> {
             self.endret(Entitet::Doedsfall, endring, Some(Egenskap::Doedsfall(kopi)));
         }
         self.dok.doedsfall = Some(ny);
+    }
+
+    /// The country of which the person is a citizen from birth; one in twenty-five refugees of none.
+    fn hjemland(&self) -> &'static str {
+        let fra = land(self.borger.land);
+        let statsloes = fra.avtale == land::Avtale::Flukt && self.terning(8).promille(40);
+        if statsloes { "XXX" } else { fra.alfa3 }
     }
 
     /// A country that is not the person's own.

@@ -24,6 +24,8 @@ pub(crate) enum Hva {
     /// Resident by immigration.
     Innvandret(Sted),
     Utvandret(u8),
+    /// Data about the last move to, or `true`, from this country are put right.
+    FlyttingRettet(bool),
     Flyttet(Sted),
     /// The dwelling has another number since 2024-01-01.
     Kommuneregulert,
