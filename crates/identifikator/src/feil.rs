@@ -35,6 +35,8 @@ pub enum UgyldigIdentifikator {
     Postnummer,
     /// A country code is not exactly two capital letters A–Z.
     Landkode,
+    /// A country code is not exactly three capital letters A–Z.
+    LandkodeAlfa3,
 }
 
 impl UgyldigIdentifikator {
@@ -58,7 +60,8 @@ impl UgyldigIdentifikator {
             | Self::Kommunenummer
             | Self::Fylkesnummer
             | Self::Postnummer
-            | Self::Landkode => self.to_string(),
+            | Self::Landkode
+            | Self::LandkodeAlfa3 => self.to_string(),
         }
     }
 }
@@ -82,6 +85,7 @@ impl fmt::Display for UgyldigIdentifikator {
             Self::Fylkesnummer => "Fylkesnummer må være et nummer med nøyaktig 2 siffer",
             Self::Postnummer => "Postnummer må være et nummer med nøyaktig 4 siffer",
             Self::Landkode => "Landkode må være to store bokstaver (ISO 3166-1 alfa-2)",
+            Self::LandkodeAlfa3 => "Landkode må være tre store bokstaver (ISO 3166-1 alfa-3)",
         })
     }
 }

@@ -10,7 +10,7 @@
 //! | [`Organisasjonsnummer`] | 9 digits | control digit and test series are questions, not conditions |
 //! | [`Personidentifikator`] | 11 digits | date, both control digits, the rules before and after 2032 |
 //! | [`Kommunenummer`], [`Fylkesnummer`], [`Postnummer`] | 4, 2, 4 digits | whether the code is in use is for a code list to say |
-//! | [`Landkode`] | 2 capital letters | as above |
+//! | [`Landkode`], [`LandkodeAlfa3`] | 2, 3 capital letters | as above |
 //!
 //! Every failure is a variant of [`UgyldigIdentifikator`]. Neither its text nor the `Debug` and `Display` of a
 //! person's number show the number, so they may be logged. Where a number shall be seen, the call says so:
@@ -56,7 +56,7 @@ mod sted;
 
 pub use dato::Dato;
 pub use feil::UgyldigIdentifikator;
-pub use landkode::Landkode;
+pub use landkode::{Landkode, LandkodeAlfa3};
 pub use organisasjonsnummer::{Organisasjonsnummer, Serie};
 pub use personidentifikator::{Kjoenn, Personidentifikator, Regelverk, Slag, Syntetisk, Vist};
 pub use sted::{Fylkesnummer, Kommunenummer, Postnummer};

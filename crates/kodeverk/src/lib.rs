@@ -15,6 +15,7 @@
 //! | [`naeringskoder_sn2025`] | 1785 | SN2025, in the register from September 2025 |
 //! | [`postnummer`] | 5137 | the postal register of September 2024 |
 //! | [`landkoder`] | 251 | ISO 3166-1, Kosovo, stateless |
+//! | [`folkeregisteret`] | 30 lists | the consumer sheet of Folkeregisteret |
 //!
 //! Section 1 of the sheet of Enhetsregisteret says where each text was seen; the column `belegg` of a file
 //! marks what was observed (`O`) and what was inferred (`I`).
@@ -35,6 +36,7 @@ mod tabell;
 #[macro_use]
 mod naering;
 
+pub mod folkeregisteret;
 pub mod kommuner;
 pub mod landkoder;
 pub mod naeringskoder;

@@ -44,6 +44,13 @@ macro_rules! kodeliste {
             }
         }
 
+        rader!($rad, $fil, $fra);
+    };
+}
+
+/// The same for a row type that several modules share.
+macro_rules! rader {
+    ($rad:ident, $fil:literal, $fra:expr) => {
         static RADER: std::sync::LazyLock<Vec<$rad>> =
             std::sync::LazyLock::new(|| crate::tabell::les(include_str!(concat!("../data/", $fil)), $fra));
 

@@ -5,14 +5,17 @@
 //! its seed, and token expiry can be proven. `clippy.toml` forbids the other ways.
 //!
 //! - [`Timestamp`]: a moment, in milliseconds since 1970, written as the registers' feeds write it.
+//! - [`Moment`]: a moment as somebody wrote it down, with an offset and decimals.
 //! - [`Date`]: a civil date, `yyyy-MM-dd`.
 //! - [`crash`]: named places where a test can make the process die, to prove recovery.
 
 pub mod crash;
 mod date;
+mod moment;
 mod random;
 mod timestamp;
 
 pub use date::{Date, InvalidDate};
+pub use moment::{InvalidMoment, Moment};
 pub use random::{Random, SeededRandom, SystemRandom, uuid};
 pub use timestamp::{Clock, InvalidTimestamp, StoppedClock, SystemClock, Timestamp};

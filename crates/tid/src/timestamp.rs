@@ -114,6 +114,11 @@ impl Timestamp {
         format!("{}+0000", text.trim_end_matches('Z'))
     }
 
+    /// How far ahead of UTC a clock on a wall in Oslo is at this moment, in minutes.
+    pub(crate) fn offset_minutes_oslo(self) -> i16 {
+        (self.jiff().to_zoned(oslo()).offset().seconds() / 60) as i16
+    }
+
     fn jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }

@@ -6,7 +6,7 @@ use std::fs;
 use crate::tree;
 
 /// Crates that are a register: none of them may know another.
-const REGISTERS: &[&str] = &["enhetsregisteret"];
+const REGISTERS: &[&str] = &["enhetsregisteret", "folkeregisteret"];
 
 /// What each crate may use of the workspace, tests included. The binary may use all.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
+    ("folkeregisteret", &["tid", "identifikator", "kodeverk"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
 ];
 
