@@ -1,6 +1,8 @@
 //! Days, and the rhythm of the feeds.
 
-use tid::{Date, Timestamp};
+use std::sync::LazyLock;
+
+use tid::{Date, Moment, Timestamp};
 
 use crate::plan::FEEDSTART;
 use crate::terning::{Kilde, Merke, Rike, Terning};
@@ -9,9 +11,23 @@ const DOEGN: i64 = 86_400_000;
 const TIME: i64 = 3_600_000;
 const MINUTT: i64 = 60_000;
 
-/// The date of a day counted from 1970.
+/// The first day whose date is kept at hand: 1870-01-01.
+const FOERSTE: i32 = -36_524;
+
+/// The date of a day counted from 1970. Those of two centuries are kept at hand: everybody has dozens of them.
 pub(crate) fn dato(dag: i32) -> Date {
-    Date::from_days_since_epoch(dag)
+    static DATOER: LazyLock<Vec<Date>> =
+        LazyLock::new(|| (FOERSTE..FOERSTE + 73_048).map(Date::from_days_since_epoch).collect());
+    let kjent = usize::try_from(dag - FOERSTE).ok().and_then(|i| DATOER.get(i));
+    kjent.copied().unwrap_or_else(|| Date::from_days_since_epoch(dag))
+}
+
+/// The moment at which a day begins in Oslo.
+pub(crate) fn midnatt(dag: i32) -> Moment {
+    static MIDNATT: LazyLock<Vec<Moment>> =
+        LazyLock::new(|| (FOERSTE..FOERSTE + 73_048).map(|d| Moment::midnight_oslo(dato(d))).collect());
+    let kjent = usize::try_from(dag - FOERSTE).ok().and_then(|i| MIDNATT.get(i));
+    kjent.copied().unwrap_or_else(|| Moment::midnight_oslo(dato(dag)))
 }
 
 /// The year of a day.

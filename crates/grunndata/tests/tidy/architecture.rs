@@ -18,7 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("web", &["tid"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
     ("folkeregisteret", &["tid", "identifikator", "kodeverk"]),
-    ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
+    ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret", "folkeregisteret"]),
 ];
 
 /// What must not come into the crates without input and output.

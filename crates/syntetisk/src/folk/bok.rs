@@ -3,10 +3,8 @@
 //! A new value makes the one before historic; a correction replaces it; an annulment takes it away; what ends without
 //! a successor gets its end (consumer sheet, sections 7.3 and 8.3). Newest first.
 
-use folkeregisteret::modell::{
-    Egenskap, Egenskapshendelse, Entitet, Entitetsendring, Hendelse, Hendelsestype, Persondokument, Registermetadata,
-    Tekst,
-};
+use folkeregisteret::modell::{Egenskapshendelse, Hendelse, Hendelsestype, Persondokument, Registermetadata, Tekst};
+pub(super) use folkeregisteret::modell::{Egenskap, Entitet, Entitetsendring};
 use identifikator::Personidentifikator;
 use tid::{Moment, Timestamp};
 
@@ -16,7 +14,7 @@ use super::grend::Grend;
 use super::nummer::{Hvilket, nummer};
 use super::pyramide::Pyramide;
 use super::saer::{MIGRERT, Trekk};
-use crate::kalender::dato;
+use crate::kalender::midnatt;
 use crate::nasjon::Nasjon;
 use crate::terning::{Merke, Terning};
 
@@ -101,7 +99,7 @@ macro_rules! foey_til {
         if $bok.melder {
             let mut kopi = verdi.clone();
             kopi.meta.er_gjeldende = None;
-            $bok.endret(Entitet::$entitet, Entitetsendring::RegistrereNy, Some(Egenskap::$entitet(kopi)));
+            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::RegistrereNy, Some($crate::folk::bok::Egenskap::$entitet(kopi)));
         }
         $bok.dok.$felt.insert(0, verdi);
     }};
@@ -112,7 +110,7 @@ macro_rules! registrer {
     ($bok:expr, $felt:ident, $entitet:ident, $verdi:expr) => {{
         let ny = $verdi;
         $bok.dok.$felt.iter_mut().for_each(|gammel| gammel.meta.er_gjeldende = Some(false));
-        foey_til!($bok, $felt, $entitet, ny);
+        $crate::folk::bok::foey_til!($bok, $felt, $entitet, ny);
     }};
 }
 
@@ -129,8 +127,8 @@ macro_rules! korriger {
             kopi
         });
         let noe = kopi.is_some();
-        if let Some(kopi) = kopi.filter(|_| $bok.melder) {
-            $bok.endret(Entitet::$entitet, Entitetsendring::Korrigere, Some(Egenskap::$entitet(kopi)));
+        if let (Some(kopi), true) = (kopi, $bok.melder) {
+            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::Korrigere, Some($crate::folk::bok::Egenskap::$entitet(kopi)));
         }
         noe
     }};
@@ -152,8 +150,8 @@ macro_rules! opphoer {
             }
         }
         let noe = !kopier.is_empty();
-        for kopi in kopier.into_iter().filter(|_| $bok.melder) {
-            $bok.endret(Entitet::$entitet, Entitetsendring::Korrigere, Some(Egenskap::$entitet(kopi)));
+        for kopi in if $bok.melder { kopier } else { Vec::new() } {
+            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::Korrigere, Some($crate::folk::bok::Egenskap::$entitet(kopi)));
         }
         noe
     }};
@@ -166,7 +164,7 @@ macro_rules! annuller {
         $bok.dok.$felt.retain(|v| v.meta.er_gjeldende != Some(true));
         let noe = foer > $bok.dok.$felt.len();
         if noe && $bok.melder {
-            $bok.endret(Entitet::$entitet, Entitetsendring::Annullere, None);
+            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::Annullere, None);
         }
         noe
     }};
@@ -188,7 +186,7 @@ impl<'a> Bok<'a> {
             vern: folkeregisteret::modell::Adressegradering::Ugradert,
             at: Moment::oslo(Timestamp::from_millis(0)),
             dag: 0,
-            gyldig: Moment::midnight_oslo(dato(0)),
+            gyldig: midnatt(0),
             kilde: "",
             aarsak: "",
         }
@@ -197,7 +195,7 @@ impl<'a> Bok<'a> {
     /// Turns to the next step.
     pub(super) fn bla(&mut self, at: Timestamp, dag: i32, melder: bool) {
         self.at = Moment::oslo(at);
-        self.gyldig = Moment::midnight_oslo(dato(dag));
+        self.gyldig = midnatt(dag);
         self.dag = dag;
         self.melder = melder;
         self.endringer.clear();

@@ -218,7 +218,7 @@ impl Bok<'_> {
             self.sett_navn(&self.borger.navn(self.borger.foedt()));
         }
         match self.bygd.bosteder.paa(self.i, self.borger.inn.max(DSF_START)) {
-            Some(sted @ Sted::Norge { .. }) if bosatt => self.bosted(sted, false),
+            Some(sted @ Sted::Norge { .. }) if bosatt => _ = self.bosted(sted, false),
             _ => self.ukjent_bosted(None),
         }
         self.slektskap(self.borger.mor, Familierelasjontype::Mor);

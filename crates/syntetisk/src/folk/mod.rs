@@ -28,7 +28,6 @@ mod vergedok;
 
 use std::sync::OnceLock;
 
-use grend::Grend;
 use pyramide::Pyramide;
 pub(crate) use rolle::{Personnummer, Rolleperson, SETER, Sete};
 
@@ -56,7 +55,7 @@ impl Folk {
         Self { kilde: kilde.clone(), pyramide, idag, roller }
     }
 
-    fn grend(&self, nr: u32) -> Grend {
-        Grend::ny(&self.kilde, &self.pyramide, nr, self.idag)
+    fn grend(&self, nr: u32) -> grend::Grend {
+        grend::Grend::ny(&self.kilde, &self.pyramide, nr, self.idag)
     }
 }

@@ -2,7 +2,6 @@
 
 use enhetsregisteret::modell::rolle as dokument;
 
-use super::grend::Grend;
 use super::navn::{Personnavn, Skrift};
 use super::pyramide::GREND;
 use super::{Folk, borger};
@@ -111,7 +110,7 @@ impl Folk {
     fn med_roller(&self, grend: u32) -> &[Rolleperson] {
         let Some(plass) = self.roller.get(grend as usize) else { return &[] };
         plass.get_or_init(|| {
-            let grend: Grend = self.grend(grend);
+            let grend = self.grend(grend);
             let alle = grend.folk.iter().enumerate();
             alle.filter_map(|(i, b)| Rolleperson::av(b, i as u16)).collect()
         })

@@ -11,6 +11,7 @@ use folkeregisteret::modell::{
     SamiskSpraak, SamiskSpraakType, Sivilstand, Sivilstandstype, TekniskDokumentkontroll, Tekst,
 };
 use identifikator::{LandkodeAlfa3, Organisasjonsnummer};
+use kodeverk::folkeregisteret::identifikasjonsdokumenttype;
 
 use super::adresser;
 use super::bok::{Bok, annuller, foey_til, korriger, opphoer, registrer};
@@ -486,7 +487,7 @@ impl Bok<'_> {
         let type_ = match t.under(100) {
             0..=59 => "pass",
             60..=79 => "nasjonaltIdentitetskort",
-            _ => *t.velg(DOKUMENTTYPER),
+            _ => t.velg(identifikasjonsdokumenttype::alle()).kode,
         };
         let hjemland = land(self.borger.land);
         let ny = Identifikasjonsdokument {
@@ -692,23 +693,3 @@ impl Bok<'_> {
         }
     }
 }
-
-/// Kinds of documents besides the usual ones (identifikasjonsdokumenttype).
-const DOKUMENTTYPER: &[&str] = &[
-    "servicepass",
-    "tjenestepass",
-    "spesialpass",
-    "diplomatpass",
-    "utlendingspass",
-    "noedpass",
-    "passerbrev",
-    "reisebevisForFlyktninger",
-    "schengenStandardisertOppholdskort",
-    "foererkort",
-    "foedselsmelding",
-    "foedselsattest",
-    "folkeregisterutskrift",
-    "helsetrygdekort",
-    "dnaRapport",
-    "annet",
-];

@@ -1,5 +1,7 @@
 //! What guardians and estates write in the book.
 
+use std::sync::LazyLock;
+
 use folkeregisteret::modell::{
     AdvokatSomKontakt, Doedsbokontakt, Hendelsestype, IdentifiserendeInformasjon, KontaktadresseForDoedsbo,
     KontaktinformasjonForDoedsbo, OrganisasjonSomKontakt, PersonSomKontakt, RettsligHandleevne, Skifteform, Tekst,
@@ -7,6 +9,7 @@ use folkeregisteret::modell::{
     Vergemaaltype,
 };
 use identifikator::{LandkodeAlfa3, Organisasjonsnummer};
+use kodeverk::folkeregisteret::vergetjenester::{self, Vergetjeneste};
 
 use super::adresser;
 use super::bok::{Bok, opphoer, registrer};
@@ -42,26 +45,9 @@ const EMBETER: &[(&str, &str, &str)] = &[
     ("56", "fylkesmannenITromsOgFinnmark", "statsforvalterenITromsOgFinnmark"),
 ];
 
-/// Services and tasks of guardians that are in use (vergetjenester).
-#[rustfmt::skip]
-const TJENESTER: &[(&str, &str)] = &[
-    ("bank", "representasjonDagligbank"), ("bank", "taOppLaanKreditter"),
-    ("forsikringsselskap", "forvalteForsikringsavtaler"), ("helfo", "fastlege"), ("helfo", "refusjonForPrivatpersoner"),
-    ("husbanken", "bostoette"), ("husbanken", "startlaan"), ("inkassoselskap", "forhandleOgInngaaInkassoavtaler"),
-    ("kartverket", "arvPrivatSkifteOgUskifte"), ("kartverket", "avtalerOgRettigheter"), ("kartverket", "endringAvEiendom"),
-    ("kartverket", "kjoepAvEiendom"), ("kartverket", "laaneopptak"), ("kartverket", "salgAvFastEiendomBorettslagsandel"),
-    ("kartverket", "sletting"), ("kommune", "byggOgEiendom"), ("kommune", "helseOgOmsorg"), ("kommune", "skattOgAvgift"),
-    ("kommune", "skoleOgUtdanning"), ("kommune", "sosialeTjenester"), ("kredittvurderingsselskap", "kredittsperre"),
-    ("namsmannen", "gjeldsordning"), ("namsmannen", "tvangsfullbyrdelseOgForliksraadet"), ("nav", "arbeid"),
-    ("nav", "familie"), ("nav", "hjelpemidler"), ("nav", "pensjon"), ("nav", "sosialeTjenester"),
-    ("oevrige", "avslutningAvHusleiekontrakter"), ("oevrige", "disponereInntekterTilAaDekkeUtgifter"),
-    ("oevrige", "inngaaelseAvHusleiekontrakter"), ("oevrige", "kjoepLeieAvVarerOgTjenester"),
-    ("oevrige", "salgAvLoesoereAvStoerreVerdi"), ("pasientreiser", "refusjonAvPasientreiser"),
-    ("skatteetaten", "endrePostadresse"), ("skatteetaten", "innkrevingOgTvangsfullbyrdelse"),
-    ("skatteetaten", "meldeFlytting"), ("skatteetaten", "skatt"), ("statensInnkrevingssentral", "gjeldsordningOgBetalingsavtaler"),
-    ("statsforvalter", "soekeOmSamtykkeTilDisposisjon"), ("tingretten", "begjaereSkifteAvUskiftebo"),
-    ("tingretten", "begjaereUskifte"), ("tingretten", "privatSkifteAvDoedsbo"),
-];
+/// Services and tasks of guardians that are in use.
+static TJENESTER: LazyLock<Vec<&'static Vergetjeneste>> =
+    LazyLock::new(|| vergetjenester::alle().iter().filter(|t| !t.utgaatt).collect());
 
 fn vergemaaltype(trekk: Trekk) -> Vergemaaltype {
     match trekk {
@@ -261,10 +247,10 @@ fn tjenester(t: &mut Terning) -> Vec<VergeTjeneste> {
     let fra = t.under(TJENESTER.len() as u32) as usize;
     let antall = 1 + t.under(5) as usize;
     let rad = |i: usize| {
-        let (virksomhet, oppgave) = TJENESTER[(fra + i * 7) % TJENESTER.len()];
+        let tjeneste = TJENESTER[(fra + i * 7) % TJENESTER.len()];
         VergeTjeneste {
-            verge_tjenestevirksomhet: Some(Tekst::tilpass(virksomhet)),
-            verge_tjenesteoppgave: Some(Tekst::tilpass(oppgave)),
+            verge_tjenestevirksomhet: Some(Tekst::tilpass(tjeneste.virksomhet())),
+            verge_tjenesteoppgave: Some(Tekst::tilpass(tjeneste.oppgave())),
         }
     };
     (0..antall).map(rad).collect()
