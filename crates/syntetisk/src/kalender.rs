@@ -35,9 +35,14 @@ pub(crate) fn aar(dag: i32) -> i32 {
     i32::from(dato(dag).year())
 }
 
-/// The day of a date that may be wrong; 1970-01-01 then.
-pub(crate) fn dag(aar: i32, maaned: i8, i_maaneden: i8) -> i32 {
-    Date::new(aar as i16, maaned, i_maaneden).map_or(0, Date::days_since_epoch)
+/// The day of a date of the Gregorian calendar. By arithmetic: it is asked for whenever somebody is picked.
+pub(crate) const fn dag(aar: i32, maaned: i8, i_maaneden: i8) -> i32 {
+    // Years that begin in March have their leap day last.
+    let (aar, maaned) = if maaned > 2 { (aar, maaned - 3) } else { (aar - 1, maaned + 9) };
+    let (aarhundre, i_hundre) = (aar.div_euclid(100), aar.rem_euclid(100));
+    let i_aaret = (153 * maaned as i32 + 2) / 5 + i_maaneden as i32 - 1;
+    // 146 097 days in four centuries, 1461 in four years; 719 468 from 0000-03-01 to 1970-01-01.
+    (146_097 * aarhundre).div_euclid(4) + 1461 * i_hundre / 4 + i_aaret - 719_468
 }
 
 /// How a change reaches the feed (sheet 11.1): all changes of a batch have the same moment.
@@ -93,6 +98,16 @@ pub(crate) fn feedstart() -> Timestamp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn days_and_dates_are_two_names_of_one_thing() {
+        for d in (-60_000..60_000).step_by(17).chain([-719_528, 2_932_896]) {
+            let dato = dato(d);
+            assert_eq!(dato, Date::from_days_since_epoch(d));
+            assert_eq!(dag(i32::from(dato.year()), dato.month(), dato.day()), d, "{dato}");
+            assert_eq!(midnatt(d), Moment::midnight_oslo(dato));
+        }
+    }
 
     #[test]
     fn batches_share_their_moment_and_fall_on_their_day() {

@@ -172,7 +172,7 @@ impl Nasjon {
     /// Someone who was grown up in a year, for a seat of a unit. The founder has the last seat.
     pub(crate) fn person(&self, plan: &Plan, t: &mut Terning, sete: Sete) -> Personnummer {
         // Turned by the slot, so that nobody is the third member everywhere.
-        self.folk.velg(t, &Sete { nr: sete.nr + plan.slot, ..sete })
+        self.folk.velg(t, Sete { nr: sete.nr + plan.slot, ..sete })
     }
 
     /// What others see of somebody.

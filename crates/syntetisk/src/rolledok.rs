@@ -27,6 +27,8 @@ fn gruppe(velger: &Velger<'_>, g: Gruppe) -> Rollegruppe {
         _ => foerste_dag(plan, g),
     };
     let plasser = velger.medlemmer(g);
+    let siden = |p: &Plass| if let Innehaver::Person(_, siden) = p.innehaver { siden } else { None };
+    let endret = plasser.iter().filter_map(siden).fold(endret, i32::max);
     let roller = plasser.into_iter().enumerate().map(|(nr, plass)| rolle(velger, g, nr as u32, plass));
     Rollegruppe {
         type_: koder::rollegruppetype(g.kode()),
@@ -44,7 +46,7 @@ fn rolle(velger: &Velger<'_>, g: Gruppe, nr: u32, plass: Plass) -> Rolle {
     let avregistrert = krevd(|k| if let Krav::Avregistrert(g) = k { Some(*g) } else { None });
     let (mut rolleperson, mut rolleenhet) = (None, None);
     match plass.innehaver {
-        Innehaver::Person(nummer) => {
+        Innehaver::Person(nummer, _) => {
             let person = velger.nasjon.rolleperson(nummer);
             let doed = person.and_then(|p| p.doed()).filter(|_| g == Gruppe::Innh);
             fratraadt |= doed.is_some_and(|d| d + FRATREDELSE <= velger.tilstand.sist);

@@ -187,7 +187,8 @@ impl Rolletilstand {
 /// Who holds a role.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Innehaver {
-    Person(Personnummer),
+    /// A person, and since when if somebody who died held the role before.
+    Person(Personnummer, Option<i32>),
     /// The unit on a slot.
     Enhet(u32),
 }
@@ -231,10 +232,10 @@ impl Velger<'_> {
             Styr => self.styre(),
             Delt => self.deltakere(),
             Dagl => vec![plass(kode, self.leder(g, 600))],
-            Innh => vec![plass(kode, Innehaver::Person(self.nasjon.eier(self.plan)))],
+            Innh => vec![plass(kode, Innehaver::Person(self.nasjon.eier(self.plan), None))],
             Kenk => {
                 let debitor = self.nasjon.ramme().plan(self.plan.slot - 1);
-                vec![plass(kode, Innehaver::Person(self.nasjon.eier(&debitor)))]
+                vec![plass(kode, Innehaver::Person(self.nasjon.eier(&debitor), None))]
             }
             Kdeb => vec![plass(kode, Innehaver::Enhet(self.plan.slot - 1))],
             Revi | Regn | Ffor | Komp | Best | Opmv | Hfor | Eikm | Hlse | Kirk | Ktrf | Orgl | Ados => {
@@ -258,12 +259,12 @@ impl Velger<'_> {
         let doer = (nr == 0 && self.skal_vaere_doed(g)).then(|| self.nasjon.doedsvindu());
         let sete = Sete { aar: aar(dag), nr, fast_navn: false, doer };
         let valgt = self.nasjon.person(self.plan, &mut self.terning(g, nr, versjon), sete);
-        Innehaver::Person(self.etterfulgt(g, (nr, versjon), valgt))
+        self.etterfulgt(g, (nr, versjon), valgt)
     }
 
     /// Who holds the role after those who held it have died.
-    fn etterfulgt(&self, g: Gruppe, (nr, versjon): (u32, u32), foerste: Personnummer) -> Personnummer {
-        let mut innehaver = foerste;
+    fn etterfulgt(&self, g: Gruppe, (nr, versjon): (u32, u32), foerste: Personnummer) -> Innehaver {
+        let (mut innehaver, mut siden) = (foerste, None);
         for ledd in 1..20 {
             let Some(dag) = self.etterfoelges(g, innehaver).filter(|d| *d <= self.tilstand.sist) else {
                 break;
@@ -271,9 +272,9 @@ impl Velger<'_> {
             let merke = (g as u32) << 24 | nr << 16 | versjon << 8 | ledd;
             let mut t = self.plan.terning.gren(Merke::Etterfoelger, merke);
             let sete = Sete { aar: aar(dag), nr, ..Sete::default() };
-            innehaver = self.nasjon.person(self.plan, &mut t, sete);
+            (innehaver, siden) = (self.nasjon.person(self.plan, &mut t, sete), Some(dag));
         }
-        innehaver
+        Innehaver::Person(innehaver, siden)
     }
 
     /// From which day on another one holds the role of one who dies. A sole trader is not followed by anybody.
@@ -291,7 +292,7 @@ impl Velger<'_> {
     fn leder(&self, g: Gruppe, promille: u32) -> Innehaver {
         let versjon = self.versjon(g);
         if versjon == 0 && !self.skal_vaere_doed(g) && self.terning(g, 255, 0).promille(promille) {
-            return Innehaver::Person(self.etterfulgt(g, (255, 0), self.nasjon.eier(self.plan)));
+            return self.etterfulgt(g, (255, 0), self.nasjon.eier(self.plan));
         }
         self.person(g, 0, versjon)
     }
@@ -301,7 +302,7 @@ impl Velger<'_> {
         let dager = |g: &Gruppe| {
             let g = *g;
             let personer = self.medlemmer(g).into_iter().filter_map(|p| match p.innehaver {
-                Innehaver::Person(nummer) => Some(nummer),
+                Innehaver::Person(nummer, _) => Some(nummer),
                 Innehaver::Enhet(_) => None,
             });
             let av_en = move |nummer: Personnummer| {
@@ -351,7 +352,7 @@ impl Velger<'_> {
                     SELSKAPER.velg(self.nasjon.plasser(), self.terning(Delt, nr, 2).tall() >> 16),
                 )
             } else if nr == 0 {
-                Innehaver::Person(self.etterfulgt(Delt, (nr, 0), self.nasjon.eier(self.plan)))
+                self.etterfulgt(Delt, (nr, 0), self.nasjon.eier(self.plan))
             } else {
                 self.person(Delt, nr, 0)
             };

@@ -137,7 +137,8 @@ fn no_two_have_one_number_and_all_are_synthetic() {
 }
 
 fn status(dokument: &Persondokument) -> Personstatus {
-    dokument.status.iter().find(|s| s.meta.er_gjeldende == Some(true)).unwrap().status
+    let gjeldende = dokument.status.iter().find(|s| s.meta.er_gjeldende == Some(true));
+    gjeldende.unwrap_or_else(|| panic!("none of {:?} holds", dokument.status.iter().map(|s| s.status).collect::<Vec<_>>())).status
 }
 
 /// Everybody of today by every number they have or had.
@@ -294,4 +295,65 @@ fn a_small_today_and_a_late_one_work_too() {
         assert!(antall >= 3000);
         assert_eq!(nasjon.grender(), 6);
     }
+}
+
+/// Date of birth, names in capitals, dead or not.
+type Innehaver = (tid::Date, String, String, bool);
+
+#[test]
+fn holders_of_roles_are_these_people_and_deaths_end_roles() {
+    let nasjon = Nasjon::new(Oppsett { enheter: 3000, ..Oppsett::default() });
+    let mut folk: HashMap<Innehaver, i32> = HashMap::new();
+    for (_, d) in dagens(&nasjon) {
+        let Some(navn) = d.navn.iter().find(|n| n.meta.er_gjeldende == Some(true)) else { continue };
+        let doed = d.doedsfall.as_ref().and_then(|d| d.doedsdato).map(tid::Date::days_since_epoch);
+        let fornavn = [&*navn.fornavn, navn.mellomnavn.as_deref().unwrap_or_default()].join("|");
+        let en = (d.foedsel[0].foedselsdato.unwrap(), fornavn, navn.etternavn.to_string(), doed.is_some());
+        folk.insert(en, doed.unwrap_or(i32::MAX));
+    }
+    let idag = nasjon.oppsett().dato.days_since_epoch();
+    let (mut antall, mut doede, mut uten_avloesning) = (0, 0, 0);
+    for (nummer, roller) in nasjon.roller() {
+        for gruppe in &roller.rollegrupper {
+            for person in gruppe.roller.iter().filter_map(|r| r.person.as_ref()) {
+                let n = &person.navn;
+                let fornavn = [n.fornavn.to_uppercase(), n.mellomnavn.clone().unwrap_or_default().to_uppercase()].join("|");
+                let en = (person.fodselsdato, fornavn, n.etternavn.to_uppercase(), person.er_doed);
+                let doed = folk.get(&en).unwrap_or_else(|| panic!("a holder in {nummer} is not in the other register"));
+                antall += 1;
+                doede += u32::from(person.er_doed);
+                let lenge = doed.saturating_add(125) < idag;
+                uten_avloesning += u32::from(lenge && !matches!(gruppe.type_.kode.as_str(), "INNH" | "KENK"));
+            }
+        }
+    }
+    assert!(antall > 5000 && doede > 10, "{antall} holders, {doede} dead");
+    // The case that shows a dead board member stands as it is.
+    assert!(uten_avloesning <= 1, "{uten_avloesning} dead holders of roles were not followed by anybody");
+}
+
+#[test]
+fn a_death_is_told_by_both_registers() {
+    use syntetisk::Endring;
+    let nasjon = Nasjon::new(Oppsett { enheter: 2000, ..Oppsett::default() });
+    let mut doede: HashMap<(tid::Date, String), i32> = HashMap::new();
+    alle_versjoner(&nasjon, |_, _, dokument, slag| {
+        if let Some(d) = dokument.filter(|_| slag.contains(&Hendelsestype::PersonErDoed)) {
+            let dag = d.doedsfall.as_ref().unwrap().doedsdato.unwrap().days_since_epoch();
+            doede.insert((d.foedsel[0].foedselsdato.unwrap(), d.navn[0].etternavn.to_string()), dag);
+        }
+    });
+    let mut merket = 0;
+    for hendelse in nasjon.historie() {
+        let Endring::Roller(_, Some(roller)) = &hendelse.endring else { continue };
+        for person in roller.rollegrupper.iter().flat_map(|g| &g.roller).filter_map(|r| r.person.as_ref()) {
+            let doed = doede.get(&(person.fodselsdato, person.navn.etternavn.to_uppercase()));
+            let fortalt = hendelse.at.date_utc().days_since_epoch();
+            if let Some(doed) = doed.filter(|d| **d > 18_600 && person.er_doed) {
+                assert!(fortalt > *doed, "told before it happened");
+                merket += 1;
+            }
+        }
+    }
+    assert!(merket > 20, "{merket} holders were marked as dead");
 }

@@ -7,7 +7,7 @@ use crate::kalender::{aar, dag};
 use crate::terning::{Merke, Terning};
 
 /// 1964-10-01, when the register of persons began, in days since 1970. Who died before is not in it.
-pub(crate) const DSF_START: i32 = -1919;
+pub(crate) const DSF_START: i32 = -1918;
 /// Days in four years.
 const FIRE_AAR: i32 = 1461;
 
@@ -57,7 +57,7 @@ impl Borger {
     /// A person on a place of the pyramid.
     pub(crate) fn ny(plass: Plass, terning: Terning, idag: i32) -> Self {
         let mut t = terning.gren(Merke::Opphav, 0);
-        let kvinne = plass.rang % 2 == 0;
+        let kvinne = plass.kvinne;
         let (opphav, inn) = opphav(&mut t, plass.foedt, idag);
         let land = super::land::trekk(&mut t);
         let foedt = plass.foedt;

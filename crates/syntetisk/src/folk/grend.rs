@@ -49,3 +49,30 @@ impl Grend {
         self.en(i).par.iter().map(|p| &self.par[usize::from(*p)])
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_find_together_and_have_children() {
+        let kilde = Kilde::ny(42);
+        let pyramide = Pyramide::ny(&kilde, 20_000, 20_634);
+        let (mut par, mut gift, mut barn, mut brudd, mut unge, mut unge_med_mor) = (0, 0, 0, 0, 0, 0);
+        for nr in 0..pyramide.grender() {
+            let grend = Grend::ny(&kilde, &pyramide, nr, 20_634);
+            par += grend.par.len();
+            gift += grend.par.iter().filter(|p| p.gift.is_some()).count();
+            brudd += grend.par.iter().filter(|p| p.brudd(&grend)).count();
+            barn += grend.par.iter().map(|p| p.barn.len()).sum::<usize>();
+            for b in grend.folk.iter().filter(|b| b.opphav == super::super::borger::Opphav::Norsk && b.foedt() > 3650) {
+                unge += 1;
+                unge_med_mor += u32::from(b.mor.is_some());
+            }
+        }
+        assert!((4000..7000).contains(&par), "{par} couples");
+        assert!(gift * 10 > par * 6 && brudd * 10 > par * 2, "{gift} married, {brudd} parted");
+        assert!((6000..10_000).contains(&barn), "{barn} children");
+        assert!(unge_med_mor * 100 > unge * 96, "{unge_med_mor} of {unge}");
+    }
+}

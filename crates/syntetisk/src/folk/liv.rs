@@ -42,6 +42,13 @@ pub(crate) fn liv(grend: &Grend, bosteder: &Bosteder, i: u16) -> Vec<Steg> {
     bygger.ferdig()
 }
 
+/// How many days after the birth the father is established: soon when the parents are married.
+fn farskapsdager(grend: &Grend, barn: &Borger) -> i32 {
+    let foreldre = barn.mor.zip(barn.far).and_then(|(m, f)| grend.par_av(m).find(|p| [p.a, p.b].contains(&f)));
+    let gift = foreldre.is_some_and(|p| p.gift(barn.foedt()));
+    if gift { 3 } else { barn.terning.gren(Merke::Foreldre, 9).mellom(4, 40) }
+}
+
 struct Bygger<'a> {
     grend: &'a Grend,
     bosteder: &'a Bosteder,
@@ -72,14 +79,12 @@ impl Bygger<'_> {
         let mut t = self.terning(0);
         match self.borger.opphav {
             Opphav::Norsk | Opphav::Foedselsregistrert if foedt <= MIGRERT => {
-                self.legg(foedt.max(DSF_START), 1, Hva::Foedt { uten_navn: false });
+                self.legg(foedt, 1, Hva::Foedt { uten_navn: false });
             }
             Opphav::Norsk | Opphav::Foedselsregistrert => {
                 self.legg(foedt, t.mellom(0, 2), Hva::Foedt { uten_navn: true });
                 if self.borger.far.is_some() {
-                    let gift = self.foreldre().is_some_and(|p| p.gift(foedt));
-                    let dager = if gift { 2 } else { t.mellom(3, 40) };
-                    self.legg(foedt, dager, Hva::Farskap);
+                    self.legg(foedt, farskapsdager(self.grend, self.borger), Hva::Farskap);
                 }
                 let valgt = foedt + t.mellom(8, 120);
                 self.legg(valgt, 0, Hva::NavnValgt);
@@ -96,11 +101,6 @@ impl Bygger<'_> {
             }
             Opphav::IkkeBosatt => self.legg(inn, 3, Hva::IkkeBosatt),
         }
-    }
-
-    fn foreldre(&self) -> Option<&Par> {
-        let (mor, far) = (self.borger.mor?, self.borger.far?);
-        self.grend.par_av(mor).find(|p| [p.a, p.b].contains(&far))
     }
 
     /// A D-number becomes inactive after five years; those of before the rule in bulk (sheet section 14).
@@ -196,12 +196,10 @@ impl Bygger<'_> {
             let far = barn.far == Some(self.i);
             let forsinkelse = match barn.opphav {
                 Opphav::Innvandrer(_) => 12,
-                _ if far && barn.inn > MIGRERT => 41,
-                _ => 4,
+                _ if far && barn.inn > MIGRERT => farskapsdager(self.grend, barn),
+                _ => 3,
             };
-            if dag < self.slutt {
-                self.sak(dag.max(DSF_START), forsinkelse, sak, Hva::BarnFoedt(*c));
-            }
+            self.sak(dag, forsinkelse, sak, Hva::BarnFoedt(*c));
             let myndig = barn.fyller(18);
             if myndig > MIGRERT && myndig < self.slutt - 2 && barn.lever(myndig + 2) && dag + 50 < myndig {
                 self.sak(myndig, 0, (barn.terning, 1), Hva::Myndig(Some(*c)));
@@ -329,6 +327,14 @@ impl Bygger<'_> {
         }
     }
 
+    /// What happened first is told first, whatever the delays.
+    fn i_rekke(&mut self) {
+        self.steg.sort_by_key(|s| (s.dag, s.at));
+        for i in 1..self.steg.len() {
+            self.steg[i].at = self.steg[i].at.max(self.steg[i - 1].at.plus_millis(17));
+        }
+    }
+
     /// Puts the steps in order; whoever is gone for good has no more.
     fn ferdig(mut self) -> Vec<Steg> {
         let idag = i64::from(self.grend.idag) * 86_400_000;
@@ -354,7 +360,7 @@ impl Bygger<'_> {
             let fases_ut = s.hva != Hva::Saer(Trekk::Preferert, false) || sist > Some(UTEN_PREFERERT);
             s.at.as_millis() < idag && inn.is_some_and(|i| s.at >= i) && fases_ut
         });
-        self.steg.sort_by_key(|s| s.at);
+        self.i_rekke();
         let siste = self.steg.iter().position(|s| {
             let slutter = |t: Trekk| {
                 matches!(
@@ -365,6 +371,7 @@ impl Bygger<'_> {
                         | Trekk::FalskOpplysninger
                         | Trekk::FalskNummer
                         | Trekk::DublettBort
+                        | Trekk::Forsvunnet
                 )
             };
             matches!(s.hva, Hva::Saer(t, false) if slutter(t))
@@ -377,7 +384,8 @@ impl Bygger<'_> {
             let mut nr = 0;
             self.steg.retain(|s| {
                 nr += 1;
-                nr <= doed + 1 || matches!(s.hva, Hva::Doedsbo | Hva::Saer(Trekk::DoedKorrigert, _))
+                let etter = matches!(s.hva, Hva::Doedsbo | Hva::BarnFoedt(_) | Hva::Saer(Trekk::DoedKorrigert, _));
+                nr <= doed + 1 || etter
             });
         }
         self.steg

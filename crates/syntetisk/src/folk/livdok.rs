@@ -94,7 +94,8 @@ impl Bok<'_> {
     }
 
     pub(super) fn ny_status(&mut self, status: Personstatus, hendelse: Hendelsestype) {
-        self.sak("folkeregistermyndigheten", "Person med d-nummer");
+        let savnet = status == Personstatus::Forsvunnet;
+        self.sak("folkeregistermyndigheten", if savnet { "Savnet" } else { "Person med d-nummer" });
         self.status(status);
         self.meld(hendelse);
     }
@@ -544,7 +545,7 @@ impl Bok<'_> {
         self.sak("folkeregistermyndigheten", if mor { "Fødsel" } else { "Farskap" });
         self.relasjon(Relatert::RelatertPerson(nummer), Familierelasjontype::Barn, Some(rolle));
         self.meld(Hendelsestype::EndringIFamilierelasjon);
-        if self.har_foreldreansvar(barn) && barn.doed.is_none_or(|d| d > MIGRERT) {
+        if self.har_foreldreansvar(barn) && barn.doed.is_none_or(|d| d > MIGRERT) && self.borger.lever(self.dag) {
             let felles = barn.far.is_some();
             let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
             if let Some(selv) = self.nummer() {

@@ -79,8 +79,8 @@ mod tests {
             assert!(antall > 5, "{foedt}");
             let mut sett = HashSet::new();
             for rang in 0..antall {
-                let plass = Plass { foedt, rang };
                 let kvinne = rang % 2 == 0;
+                let plass = Plass { foedt, rang, kvinne };
                 let mut ta = |kvinne, hvilket| {
                     let n = nummer(&pyramide, plass, kvinne, hvilket).unwrap();
                     assert!(sett.insert(n), "{foedt} {rang} {hvilket:?}");
@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn extended_series_from_their_day_on() {
         let pyramide = Pyramide::ny(&Kilde::ny(4), 20_000, 20_634);
-        let plass = Plass { foedt: 6000, rang: 0 };
+        let plass = Plass { foedt: 6000, rang: 0, kvinne: false };
         let individ =
             |dag| nummer(&pyramide, plass, false, Hvilket::DNummer(dag)).unwrap().individnummer();
         assert!(individ(NYE_DNUMMER - 1) < 500);

@@ -38,11 +38,6 @@ pub(crate) struct Par {
 }
 
 impl Par {
-    /// Whether they live together on a day.
-    pub(crate) const fn sammen(&self, dag: i32) -> bool {
-        self.fra <= dag && dag < self.slutt
-    }
-
     /// Whether they part because they want to.
     pub(crate) fn brudd(&self, grend: &Grend) -> bool {
         let doede = [self.a, self.b].map(|i| grend.en(i).doed);
@@ -326,7 +321,7 @@ fn nytt_par(grend: &Grend, (i, j): (u16, u16), fra: i32, doed: i32, t: &mut Tern
     let gift = (t.promille(gifter_seg) && bryllup + 60 < slutt.min(idag - 10)).then_some(bryllup);
     let separert = (skilles && gift.is_some() && !t.promille(60)).then_some(slutt);
     let dom = slutt.saturating_add(t.mellom(370, 560));
-    let skilt = (skilles && gift.is_some() && dom < doed.min(idag - 10)).then_some(dom);
+    let skilt = (skilles && gift.is_some() && dom < doed.min(idag - 14)).then_some(dom);
     // Married to the end of their days, those who parted without papers are not.
     let gift = gift.filter(|_| !skilles || separert.is_some() || skilt.is_some());
     let varer_til = slutt.min(idag - 40);

@@ -59,16 +59,18 @@ pub(crate) struct Plass {
     pub foedt: i32,
     /// Running number among those born that day.
     pub rang: u32,
+    /// Every second one of a day is a woman; chance has it whether the first one is.
+    pub kvinne: bool,
 }
 
 impl Pyramide {
-    /// A pyramid of so many persons who are born before `idag`.
+    /// A pyramid of so many persons who are born, and entered in the register, before `idag`.
     pub(crate) fn ny(kilde: &Kilde, personer: u32, idag: i32) -> Self {
         let grender = personer.div_ceil(GREND).max(1);
         let plasser = u64::from(grender) * u64::from(GREND);
         let foerste = KULL[0].0;
         // The series of individual numbers end in 2039.
-        let siste_dag = (idag - 1).min(dag(2039, 12, 31));
+        let siste_dag = (idag - 4).min(dag(2039, 12, 31));
         let spenn = |aarstall: i32| {
             let fra = dag(aarstall, 1, 1);
             (fra, (dag(aarstall + 1, 1, 1).min(siste_dag + 1) - fra).cast_unsigned())
@@ -90,11 +92,6 @@ impl Pyramide {
         };
         let aarganger = aarstall.map(&mut aargang).collect();
         Self { personer, grender, aarganger, terning: kilde.terning(Rike::Folk, 0) }
-    }
-
-    /// How many persons there are.
-    pub(crate) const fn personer(&self) -> u32 {
-        self.personer
     }
 
     /// How many hamlets there are.
@@ -123,10 +120,10 @@ impl Pyramide {
         let aargang = &self.aarganger[i.min(self.aarganger.len() - 1)];
         let i_aaret = plass - aargang.fra;
         let dag = i_aaret * aargang.dager / aargang.antall.max(1);
-        Plass {
-            foedt: aargang.foerste_dag + dag as i32,
-            rang: (i_aaret - foerste_paa(aargang, dag)) as u32,
-        }
+        let foedt = aargang.foerste_dag + dag as i32;
+        let rang = (i_aaret - foerste_paa(aargang, dag)) as u32;
+        let foerste = self.terning.gren(Merke::Opphav, foedt.cast_unsigned()).under(2);
+        Plass { foedt, rang, kvinne: (rang + foerste).is_multiple_of(2) }
     }
 
     /// How many at most are born on a day.

@@ -1,11 +1,13 @@
 //! People as holders of roles: what a register of units shows of them, and how one is picked.
 
+use std::ops::RangeInclusive;
+
 use enhetsregisteret::modell::rolle as dokument;
 
 use super::navn::{Personnavn, Skrift};
 use super::pyramide::GREND;
 use super::{Folk, borger};
-use crate::kalender::{aar, dag, dato};
+use crate::kalender::{dag, dato};
 use crate::plan::FEEDSTART;
 use crate::terning::Terning;
 
@@ -89,20 +91,50 @@ impl Rolleperson {
         }
     }
 
-    fn passer(&self, sete: &Sete) -> bool {
-        let (nyttaar, aarets_slutt) = (dag(sete.aar, 1, 1), dag(sete.aar, 12, 31));
-        let rett_sete = match sete.doer {
-            Some((fra, til)) => {
-                let klasse = (u32::from(self.i_grenda) + 2 * SETER - sete.nr % SETER) % SETER;
-                (14..=30).contains(&klasse) && (fra..=til).contains(&self.doed)
-            }
-            None => (u32::from(self.i_grenda)).abs_diff(sete.nr).is_multiple_of(SETER),
-        };
-        rett_sete
-            && (sete.aar - 70..=sete.aar - 20).contains(&aar(self.foedt))
-            && self.fra <= nyttaar
-            && self.doed > aarets_slutt
-            && !(sete.fast_navn && self.nytt_navn.is_some())
+    /// Whom others may stand in for: people of one class hold seats of one number.
+    fn klasse(&self) -> u32 {
+        u32::from(self.i_grenda) % SETER
+    }
+
+    /// In hamlets they stand by class.
+    fn noekkel(&self) -> (u32, u16) {
+        (self.klasse(), self.i_grenda)
+    }
+}
+
+/// What a seat asks for, in days.
+struct Krav {
+    foedt: RangeInclusive<i32>,
+    aaret: (i32, i32),
+    sete: Sete,
+}
+
+impl Krav {
+    fn av(sete: Sete) -> Self {
+        let foedt = dag(sete.aar - 70, 1, 1)..=dag(sete.aar - 20, 12, 31);
+        Self { foedt, aaret: (dag(sete.aar, 1, 1), dag(sete.aar, 12, 31)), sete }
+    }
+
+    /// Those in a hamlet who stand where the seat looks.
+    fn utvalg<'a>(&self, alle: &'a [Rolleperson]) -> &'a [Rolleperson] {
+        if self.sete.doer.is_some() {
+            return alle;
+        }
+        let klasse = self.sete.nr % SETER;
+        let fra = alle.partition_point(|p| p.klasse() < klasse);
+        let til = alle.partition_point(|p| p.klasse() <= klasse);
+        &alle[fra..til]
+    }
+
+    fn passer(&self, person: &Rolleperson) -> bool {
+        let doer = self.sete.doer.is_none_or(|(fra, til)| {
+            let bak = (person.klasse() + SETER - self.sete.nr % SETER) % SETER;
+            (14..=30).contains(&bak) && (fra..=til).contains(&person.doed)
+        });
+        doer && self.foedt.contains(&person.foedt)
+            && person.fra <= self.aaret.0
+            && person.doed > self.aaret.1
+            && !(self.sete.fast_navn && person.nytt_navn.is_some())
     }
 }
 
@@ -112,7 +144,9 @@ impl Folk {
         plass.get_or_init(|| {
             let grend = self.grend(grend);
             let alle = grend.folk.iter().enumerate();
-            alle.filter_map(|(i, b)| Rolleperson::av(b, i as u16)).collect()
+            let mut alle: Vec<_> = alle.filter_map(|(i, b)| Rolleperson::av(b, i as u16)).collect();
+            alle.sort_unstable_by_key(Rolleperson::noekkel);
+            alle.into_boxed_slice()
         })
     }
 
@@ -120,22 +154,22 @@ impl Folk {
     pub(crate) fn rolleperson(&self, nummer: Personnummer) -> Option<&Rolleperson> {
         let i_grenda = (nummer.0 % GREND) as u16;
         let alle = self.med_roller(nummer.0 / GREND);
-        alle.binary_search_by_key(&i_grenda, |p| p.i_grenda).ok().and_then(|i| alle.get(i))
+        let noekkel = (u32::from(i_grenda) % SETER, i_grenda);
+        alle.binary_search_by_key(&noekkel, Rolleperson::noekkel).ok().and_then(|i| alle.get(i))
     }
 
     /// Picks a person for a seat; the first of all if there is nobody who fits.
-    pub(crate) fn velg(&self, t: &mut Terning, sete: &Sete) -> Personnummer {
+    pub(crate) fn velg(&self, t: &mut Terning, sete: Sete) -> Personnummer {
+        let krav = Krav::av(sete);
         let grender = self.roller.len() as u32;
         let start = t.under(grender);
         for grend in (0..grender).map(|i| (start + i) % grender) {
-            let passer: Vec<u16> = self
-                .med_roller(grend)
-                .iter()
-                .filter(|p| p.passer(sete))
-                .map(|p| p.i_grenda)
-                .collect();
-            if !passer.is_empty() {
-                return Personnummer(grend * GREND + u32::from(*t.velg(&passer)));
+            let passer = krav.utvalg(self.med_roller(grend)).iter().filter(|p| krav.passer(p));
+            let antall = passer.clone().count() as u32;
+            if antall > 0
+                && let Some(valgt) = passer.clone().nth(t.under(antall) as usize)
+            {
+                return Personnummer(grend * GREND + u32::from(valgt.i_grenda));
             }
         }
         Personnummer(0)

@@ -76,6 +76,7 @@ pub(crate) enum Trekk {
     PartnerskapGjenlevende,
     GiftUtenlands,
     Preferert,
+    ForeldreansvarEn,
     ForeldreansvarAndre,
     ForeldreansvarOrganisasjon,
     ForeldreansvarUkjent,
@@ -99,7 +100,7 @@ pub(crate) enum Trekk {
 enum Hvem {
     /// Grown up, resident and alive since the feed began.
     Voksen,
-    /// Grown up, resident, alive, and never in a couple.
+    /// Grown up, resident, alive, never in a couple, and without children.
     Enslig,
     /// Born here, resident and alive.
     FoedtHer,
@@ -113,11 +114,15 @@ enum Hvem {
     Barn,
     /// Under age, with two parents.
     BarnMedTo,
+    /// The same, of whom one is a co-mother.
+    BarnMedMedmor,
     /// Came under age and alone from abroad, and still is under age.
     AleneBarn,
     /// With a D-number only, and alive as far as the register knows.
     DNummer,
-    /// The same, allotted more than six years ago.
+    /// The same, without children.
+    Ukjent,
+    /// With a D-number only, allotted more than six years ago.
     GammelDNummer,
     /// Resident, died since the feed began.
     Doed,
@@ -134,6 +139,8 @@ enum Naar {
     Vindu,
     /// Any time in grown-up life.
     Livet,
+    /// Since a day.
+    Siden(i32),
     /// On one day for all.
     Dag(i32),
 }
@@ -160,34 +167,36 @@ const fn a(trekk: Trekk, hvem: Hvem, rate: u32, naar: Naar) -> Rad {
 const SIVILSTANDSDAGEN: i32 = 18_753;
 const OPPDATERINGSDAGEN: i32 = 18_859;
 const STATUSDAGEN: i32 = 19_433;
+/// 2023-11-01, when limits to legal capacity came in (sheet section 16), in days since 1970.
+const HANDLEEVNE: i32 = 19_662;
 
-use Hvem::{AleneBarn, Barn, BarnMedTo, DNummer, Doed, Enslig, ForanIKoeen, FoedtHer, GammelDNummer, Ingen};
-use Hvem::{Innvandrer, InnvandrerEnslig, Mor, Voksen};
-use Naar::{Dag, Livet, Vindu};
+use Hvem::{AleneBarn, Barn, BarnMedMedmor, BarnMedTo, DNummer, Doed, Enslig, FoedtHer, ForanIKoeen};
+use Hvem::{GammelDNummer, Ingen, Innvandrer, InnvandrerEnslig, Mor, Ukjent, Voksen};
+use Naar::{Dag, Livet, Siden, Vindu};
 
 #[rustfmt::skip]
 const RADER: &[Rad] = &[
     // What changes who somebody is goes first.
     a(Trekk::Kjoennsskifte,          ForanIKoeen,     60, Vindu),
     a(Trekk::NyttNummer,             ForanIKoeen,     40, Vindu),
-    a(Trekk::FalskUkjent,            Innvandrer,      15, Vindu),
-    a(Trekk::FalskOpplysninger,      Innvandrer,      15, Vindu),
-    a(Trekk::FalskNummer,            Innvandrer,      15, Vindu),
-    a(Trekk::OpphoertNummer,         DNummer,         30, Vindu),
+    a(Trekk::FalskUkjent,            InnvandrerEnslig, 30, Vindu),
+    a(Trekk::FalskOpplysninger,      InnvandrerEnslig, 30, Vindu),
+    a(Trekk::FalskNummer,            InnvandrerEnslig, 30, Vindu),
+    a(Trekk::OpphoertNummer,         Ukjent,          30, Vindu),
     a(Trekk::OpphoertFoedsel,        Barn,            10, Vindu),
     a(Trekk::DoedAnnullert,          Voksen,           5, Vindu),
     a(Trekk::DoedKorrigert,          Doed,           500, Vindu),
-    a(Trekk::Forsvunnet,             Voksen,          10, Livet),
+    a(Trekk::Forsvunnet,             Enslig,          50, Livet),
     a(Trekk::ForsvunnetDoed,         Doed,            60, Vindu),
-    a(Trekk::DublettBort,            DNummer,        200, Vindu),
-    a(Trekk::SplittGjenopprettet,    DNummer,         30, Vindu),
+    a(Trekk::DublettBort,            Ukjent,         200, Vindu),
+    a(Trekk::SplittGjenopprettet,    Ukjent,          30, Vindu),
     a(Trekk::DublettTatt,            Ingen,            0, Vindu),
     a(Trekk::SplittFra,              Ingen,            0, Vindu),
     // Protection.
-    a(Trekk::Fortrolig,              Voksen,          60, Livet),
-    a(Trekk::FortroligOpphevet,      Voksen,          30, Vindu),
-    a(Trekk::StrengtFortrolig,       Voksen,          20, Livet),
-    a(Trekk::StrengtOpphevet,        Voksen,          10, Vindu),
+    a(Trekk::Fortrolig,              Enslig,          60, Livet),
+    a(Trekk::FortroligOpphevet,      Enslig,          30, Vindu),
+    a(Trekk::StrengtFortrolig,       Enslig,          20, Livet),
+    a(Trekk::StrengtOpphevet,        Enslig,          10, Vindu),
     a(Trekk::Klientadresse,          Voksen,         100, Vindu),
     // Addresses.
     r(Trekk::UkjentBosted,           Enslig,         900, Livet),
@@ -206,7 +215,7 @@ const RADER: &[Rad] = &[
     r(Trekk::PostUtlandFritt,        Voksen,          60, Vindu),
     r(Trekk::Svalbard,               Voksen,         120, Vindu),
     r(Trekk::Preferert,              Voksen,         400, Livet),
-    r(Trekk::DeltBosted,             BarnMedTo,     1200, Vindu),
+    r(Trekk::DeltBosted,             BarnMedTo,     2000, Vindu),
     r(Trekk::OppholdsadresseD,       DNummer,     45_000, Vindu),
     r(Trekk::PostUtlandD,            DNummer,     25_000, Vindu),
     // Guardians and custody.
@@ -214,12 +223,14 @@ const RADER: &[Rad] = &[
     r(Trekk::VergeMidlertidig,       Voksen,          80, Vindu),
     r(Trekk::Fremtidsfullmakt,       Voksen,          80, Vindu),
     r(Trekk::Forvaltning,            Voksen,          30, Livet),
-    r(Trekk::Handleevne,             Voksen,          50, Vindu),
+    r(Trekk::Handleevne,             Voksen,          50, Siden(HANDLEEVNE)),
     r(Trekk::VergeMindreaarig,       Barn,           150, Vindu),
     r(Trekk::VergeMidlertidigMindreaarig, Barn,       30, Vindu),
     r(Trekk::EnsligAsylsoeker,       AleneBarn,   30_000, Vindu),
     r(Trekk::EnsligFlyktning,        AleneBarn,   30_000, Vindu),
-    r(Trekk::ForeldreansvarAndre,    Barn,           150, Vindu),
+    r(Trekk::ForeldreansvarEn,       BarnMedTo,      500, Vindu),
+    r(Trekk::ForeldreansvarEn,       BarnMedMedmor, 30_000, Vindu),
+    r(Trekk::ForeldreansvarAndre,    Barn,           250, Vindu),
     r(Trekk::ForeldreansvarOrganisasjon, Barn,        50, Vindu),
     r(Trekk::ForeldreansvarUkjent,   Barn,            30, Vindu),
     // Family.
@@ -292,7 +303,7 @@ pub(crate) fn fordel(grend: &mut Grend) {
         let terning = grend.folk[i].terning.gren(Merke::Saer, 0);
         for (nr, rad) in RADER.iter().enumerate() {
             let kast = terning.gren(Merke::Saer, nr as u32).under(100_000);
-            if kast < rad.rate && Gruppe::av(&grend.folk[i], grend.idag).har(rad.hvem) {
+            if kast < rad.rate && Gruppe::av(&grend.folk[i], grend).har(rad.hvem) {
                 gi(grend, i, rad);
             }
         }
@@ -305,7 +316,7 @@ fn vis_fram(grend: &mut Grend) {
         if nr % VISNINGSGRENDER != grend.nr as usize {
             continue;
         }
-        let ledig = |b: &Borger| b.saer.alt.is_empty() && Gruppe::av(b, grend.idag).har(rad.hvem);
+        let ledig = |b: &Borger| b.saer.alt.is_empty() && Gruppe::av(b, grend).har(rad.hvem);
         if let Some(i) = grend.folk.iter().position(ledig) {
             gi(grend, i, rad);
         }
@@ -340,7 +351,7 @@ fn gi(grend: &mut Grend, i: usize, rad: &Rad) {
 fn motpart(grend: &Grend, i: usize) -> Option<usize> {
     let en = &grend.folk[i];
     let passer = |b: &Borger| {
-        b.kvinne == en.kvinne && b.saer.alt.is_empty() && Gruppe::av(b, grend.idag).har(Innvandrer)
+        b.kvinne == en.kvinne && b.saer.alt.is_empty() && Gruppe::av(b, grend).har(Innvandrer)
     };
     let naert = |j: &usize| (grend.folk[*j].foedt() - en.foedt()).abs();
     (0..grend.folk.len()).filter(|j| *j != i && passer(&grend.folk[*j])).min_by_key(naert)
@@ -352,6 +363,7 @@ fn dag(borger: &Borger, rad: &Rad, idag: i32) -> Option<i32> {
     let tidligst = borger.inn + 40;
     let fra = match rad.naar {
         Vindu => tidligst.max(MIGRERT + 30),
+        Siden(dag) => tidligst.max(dag + 10),
         Livet => tidligst.max(borger.fyller(18)).max(MIGRERT - 9000),
         Dag(dag) => return (tidligst < dag && dag < sist).then_some(dag),
     };
@@ -361,36 +373,39 @@ fn dag(borger: &Borger, rad: &Rad, idag: i32) -> Option<i32> {
 /// What somebody is, as the table asks for it.
 struct Gruppe<'a> {
     borger: &'a Borger,
-    idag: i32,
+    grend: &'a Grend,
     voksen: bool,
     barn: bool,
 }
 
 impl<'a> Gruppe<'a> {
-    fn av(borger: &'a Borger, idag: i32) -> Self {
+    fn av(borger: &'a Borger, grend: &'a Grend) -> Self {
+        let idag = grend.idag;
         let fast = borger.bosatt() && borger.doed.is_none();
         let voksen = fast && borger.fyller(18) < MIGRERT && borger.inn < MIGRERT - 100;
         let barn = fast && borger.fyller(16) > idag && borger.inn < idag - 400;
-        Self { borger, idag, voksen, barn }
+        Self { borger, grend, voksen, barn }
     }
 
     fn har(&self, hvem: Hvem) -> bool {
-        let b = self.borger;
+        let (b, idag) = (self.borger, self.grend.idag);
         let utenfra = matches!(b.opphav, Opphav::Innvandrer(_));
         let med_dnummer = b.opphav == Opphav::DNummer && b.doed.is_none();
         match hvem {
             Voksen => self.voksen,
-            Enslig => self.voksen && b.par.is_empty(),
+            Enslig => self.voksen && b.par.is_empty() && b.barn.is_empty(),
             FoedtHer => self.voksen && b.opphav == Opphav::Norsk,
             Mor => self.voksen && b.kvinne && !b.barn.is_empty(),
             Innvandrer => self.voksen && utenfra,
             InnvandrerEnslig => self.voksen && utenfra && b.par.is_empty() && b.barn.is_empty(),
             Barn => self.barn && b.opphav == Opphav::Norsk && b.mor.is_some(),
             BarnMedTo => self.barn && b.opphav == Opphav::Norsk && b.mor.is_some() && b.far.is_some(),
+            BarnMedMedmor => self.barn && b.mor.is_some() && b.far.is_some_and(|f| self.grend.en(f).kvinne),
             AleneBarn => self.barn && utenfra && b.mor.is_none(),
-            DNummer => med_dnummer && b.inn < self.idag - 400,
-            GammelDNummer => med_dnummer && b.inn < self.idag - 2400 && b.inn < MIGRERT,
-            Doed => b.bosatt() && b.doed.is_some_and(|d| d > MIGRERT + 120 && d < self.idag - 200),
+            DNummer => med_dnummer && b.inn < idag - 400,
+            Ukjent => med_dnummer && b.inn < idag - 400 && b.barn.is_empty(),
+            GammelDNummer => med_dnummer && b.inn < idag - 2400 && b.inn < MIGRERT,
+            Doed => b.bosatt() && b.doed.is_some_and(|d| d > MIGRERT + 120 && d < idag - 200),
             ForanIKoeen => {
                 let foran = b.plass.rang < FORTRINN && b.opphav == Opphav::Norsk;
                 self.voksen && foran && b.par.is_empty() && b.barn.is_empty()
@@ -411,5 +426,6 @@ mod tests {
         assert_eq!(SIVILSTANDSDAGEN, dag(2021, 5, 6));
         assert_eq!(OPPDATERINGSDAGEN, dag(2021, 8, 20));
         assert_eq!(STATUSDAGEN, dag(2023, 3, 17));
+        assert_eq!(HANDLEEVNE, dag(2023, 11, 1));
     }
 }

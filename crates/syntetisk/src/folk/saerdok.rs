@@ -49,6 +49,7 @@ impl Bok<'_> {
             T::Bibehold | T::BibeholdSlutt | T::BibeholdIkke => self.bibehold(trekk, slutt),
             T::Preferert => self.preferert(),
             T::DeltBosted => self.delt_bosted(slutt),
+            T::ForeldreansvarEn => self.en_av_foreldrene(),
             T::ForeldreansvarAndre | T::ForeldreansvarOrganisasjon | T::ForeldreansvarUkjent => self.andres_ansvar(trekk),
             T::Doedfoedt | T::Soesken => self.annen_slekt(trekk, slutt),
             T::Partnerskap
@@ -373,10 +374,9 @@ impl Bok<'_> {
             return;
         }
         let mut t = self.terning(28);
-        let hos_far = self.borger.far.and_then(|f| self.bygd.bosteder.paa(f, self.dag));
-        let bosted = match (hos_far, t.under(10)) {
-            (_, 0) => DeltBostedValg::UkjentBosted(folkeregisteret::modell::UkjentBosted::default()),
-            (_, 1) => match adresser::et_matrikkelsted(&mut t, self.dag) {
+        let bosted = match t.under(10) {
+            0 => DeltBostedValg::UkjentBosted(folkeregisteret::modell::UkjentBosted::default()),
+            1 | 2 => match adresser::et_matrikkelsted(&mut t, self.dag) {
                 Some(sted) => DeltBostedValg::Matrikkeladresse(sted),
                 None => return,
             },
@@ -398,6 +398,19 @@ impl Bok<'_> {
         self.meld(Hendelsestype::EndringIDeltBosted);
     }
 
+    /// The father, or co-mother, has the responsibility alone.
+    fn en_av_foreldrene(&mut self) {
+        let Some(far) = self.borger.far.filter(|f| self.bygd.grend.en(*f).lever(self.dag)) else { return };
+        let Some(nummer) = self.bygd.nummer(far, self.dag) else { return };
+        self.sak("domstolen", "Foreldreansvar");
+        opphoer!(self, foreldreansvar, Foreldreansvar, |_v| true);
+        let medmor = self.bygd.grend.en(far).kvinne;
+        let ansvar = if medmor { Foreldreansvarstype::Medmor } else { Foreldreansvarstype::Far };
+        let barn = self.nummer();
+        self.ansvar(ansvar, barn, nummer);
+        self.meld(Hendelsestype::EndringIForeldreansvar);
+    }
+
     fn andres_ansvar(&mut self, trekk: Trekk) {
         self.sak("domstolen", "Foreldreansvar");
         opphoer!(self, foreldreansvar, Foreldreansvar, |_v| true);
@@ -410,7 +423,7 @@ impl Bok<'_> {
                 let slot = crate::faste::kommune(self.bygd.nasjon.plasser(), t.tall() >> 16);
                 ny.ansvarlig_organisasjon = Organisasjonsnummer::fra_verdi(crate::nasjon::nummer(slot));
             }
-            _ if t.promille(300) => {
+            _ if t.promille(500) => {
                 ny.ansvarlig_uten_identifikator = Some(RelatertBiPerson {
                     navn: navn(&Personnavn::nytt(&mut t)),
                     foedselsdato: Some(dato(self.borger.foedt() - 12_000)),
