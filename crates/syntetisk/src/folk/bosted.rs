@@ -113,7 +113,8 @@ impl Finner<'_> {
         let mut t = borger.terning.gren(Merke::Flytting, 0);
         let mut hjem = Vec::new();
         let mut fra = borger.inn;
-        if let Some(mor) = borger.mor.filter(|_| borger.inn < borger.fyller(18)) {
+        let hos_mor = |m: &u16| paa(&self.ferdige[usize::from(*m)], borger.inn).is_some_and(Sted::i_norge);
+        if let Some(mor) = borger.mor.filter(hos_mor).filter(|_| borger.inn < borger.fyller(18)) {
             fra = self.barndom(i, mor, &mut t, &mut hjem);
             if fra < slutt && hjem.last().is_some_and(|h| h.1.i_norge()) {
                 let flytter = borger.par.first().is_none_or(|p| grend.par[usize::from(*p)].fra > fra);

@@ -230,7 +230,7 @@ const RADER: &[Rad] = &[
     r(Trekk::EnsligFlyktning,        AleneBarn,   30_000, Vindu),
     r(Trekk::ForeldreansvarEn,       BarnMedTo,      500, Vindu),
     r(Trekk::ForeldreansvarEn,       BarnMedMedmor, 30_000, Vindu),
-    r(Trekk::ForeldreansvarAndre,    Barn,           250, Vindu),
+    r(Trekk::ForeldreansvarAndre,    Barn,           600, Vindu),
     r(Trekk::ForeldreansvarOrganisasjon, Barn,        50, Vindu),
     r(Trekk::ForeldreansvarUkjent,   Barn,            30, Vindu),
     // Family.
