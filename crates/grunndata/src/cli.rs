@@ -139,7 +139,8 @@ number, which is printed and stands in each file. Works while the server runs.")
     /// Write a synthetic nation as files in the form of the official dumps
     #[command(after_help = "\
 Examples:
-  grunndata syntetisk --enheter 10000 --fro 42 --ut dump")]
+  grunndata syntetisk --enheter 10000 --fro 42 --ut dump
+  grunndata syntetisk --enheter 1000 --personer 1000000 --ut dump")]
     Syntetisk(Syntetisk),
 
     /// Print the OpenAPI document of everything that is served

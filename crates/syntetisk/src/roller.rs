@@ -1,11 +1,11 @@
 //! Which groups of roles a unit has, and who sits where.
 
 use crate::faste::{REGNSKAPSFOERERE, REVISORER, SELSKAPER};
+use crate::folk::{Personnummer, Sete};
 use crate::harde::{self, Krav};
 use crate::kalender::aar;
 use crate::liv::Hva;
 use crate::nasjon::Nasjon;
-use crate::folk::{Personnummer, Sete};
 use crate::plan::{FEEDSTART, Plan};
 use crate::terning::{Merke, Terning};
 

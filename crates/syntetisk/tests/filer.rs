@@ -18,7 +18,7 @@ fn pakk_ut(sti: &Path) -> String {
 
 #[test]
 fn all_files_are_whole_and_hold_the_nation() {
-    let nasjon = Nasjon::new(Oppsett { enheter: 1000, ..Oppsett::default() });
+    let nasjon = Nasjon::new(Oppsett { enheter: 1000, personer: 1000, ..Oppsett::default() });
     let mappe = tempfile::tempdir().unwrap();
     let ut = mappe.path().join("ut");
     let meldinger = Mutex::new(Vec::new());
@@ -61,6 +61,12 @@ fn all_files_are_whole_and_hold_the_nation() {
     assert!(pakk_ut(&ut.join("underenheter_alle.csv.gz")).starts_with("\"organisasjonsnummer\",\"navn\","));
     let matrikkel = std::fs::read_to_string(ut.join("matrikkelenheter.csv")).unwrap();
     assert_eq!(matrikkel.lines().count(), nasjon.matrikkel().count() + 1);
+
+    let personer = pakk_ut(&ut.join("personer_alle.jsonl.gz"));
+    let personer: Vec<Value> = personer.lines().map(|linje| serde_json::from_str(linje).unwrap()).collect();
+    // Who was merged away is part of another one.
+    assert!((990..1000).contains(&personer.len()), "{}", personer.len());
+    assert!(personer.iter().all(|p| p["identifikasjonsnummer"][0]["foedselsEllerDNummer"].is_string()));
 
     let meldinger = meldinger.into_inner().unwrap();
     assert!(meldinger.contains(&("enheter_alle.json.gz", 1000)));

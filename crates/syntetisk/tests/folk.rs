@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use folkeregisteret::modell::{
-    Familierelasjontype as Rolle, Hendelsestype, Identifikatorstatuskode, Kjoenn, Persondokument, Personstatus, Relatert,
-    Sivilstandstype,
+    Familierelasjontype as Rolle, Hendelsestype, Identifikatorstatuskode, Kjoenn, Persondokument,
+    Personstatus, Relatert, Sivilstandstype,
 };
 use folkeregisteret::{Deler, Rettighetspakke};
 use identifikator::Personidentifikator;
@@ -23,7 +23,10 @@ fn json(dokument: Persondokument) -> Vec<u8> {
 }
 
 /// Calls `se` with every version of everybody: person, moment, document, kinds of events.
-fn alle_versjoner(nasjon: &Nasjon, mut se: impl FnMut(u32, Timestamp, Option<&Persondokument>, &[Hendelsestype])) {
+fn alle_versjoner(
+    nasjon: &Nasjon,
+    mut se: impl FnMut(u32, Timestamp, Option<&Persondokument>, &[Hendelsestype]),
+) {
     for nr in 0..nasjon.grender() {
         let grend = nasjon.grend(nr);
         for i in 0..grend.antall() {
@@ -40,7 +43,9 @@ fn dagens(nasjon: &Nasjon) -> Vec<(u32, Persondokument)> {
     let mut ut = Vec::new();
     for nr in 0..nasjon.grender() {
         let grend = nasjon.grend(nr);
-        ut.extend((0..grend.antall()).filter_map(|i| Some((grend.personnummer(i), grend.versjoner(i).siste()?))));
+        ut.extend(
+            (0..grend.antall()).filter_map(|i| Some((grend.personnummer(i), grend.versjoner(i).siste()?))),
+        );
     }
     ut
 }
@@ -116,7 +121,11 @@ fn no_two_have_one_number_and_all_are_synthetic() {
             let n = nummer.foedsels_eller_d_nummer;
             assert_eq!(n.syntetisk(), Some(identifikator::Syntetisk::Skatteetaten));
             let gjelder = nummer.meta.er_gjeldende == Some(true);
-            assert!(!gjelder || nummer.status == Identifikatorstatuskode::IBruk || status(&dokument) == Personstatus::Opphoert);
+            assert!(
+                !gjelder
+                    || nummer.status == Identifikatorstatuskode::IBruk
+                    || status(&dokument) == Personstatus::Opphoert
+            );
             i_bruk += u32::from(nummer.status == Identifikatorstatuskode::IBruk);
             if n.slag() == identifikator::Slag::DNummer {
                 let utvidet = match dokument.foedsel[0].foedselsaar.aar() {
@@ -138,7 +147,11 @@ fn no_two_have_one_number_and_all_are_synthetic() {
 
 fn status(dokument: &Persondokument) -> Personstatus {
     let gjeldende = dokument.status.iter().find(|s| s.meta.er_gjeldende == Some(true));
-    gjeldende.unwrap_or_else(|| panic!("none of {:?} holds", dokument.status.iter().map(|s| s.status).collect::<Vec<_>>())).status
+    gjeldende
+        .unwrap_or_else(|| {
+            panic!("none of {:?} holds", dokument.status.iter().map(|s| s.status).collect::<Vec<_>>())
+        })
+        .status
 }
 
 /// Everybody of today by every number they have or had.
@@ -150,9 +163,9 @@ struct Register {
 impl Register {
     fn av(nasjon: &Nasjon) -> Self {
         let folk: HashMap<u32, Persondokument> = dagens(nasjon).into_iter().collect();
-        let numre = folk.iter().flat_map(|(p, d)| {
-            d.identifikasjonsnummer.iter().map(move |n| (n.foedsels_eller_d_nummer, *p))
-        });
+        let numre = folk
+            .iter()
+            .flat_map(|(p, d)| d.identifikasjonsnummer.iter().map(move |n| (n.foedsels_eller_d_nummer, *p)));
         Self { av_nummer: numre.collect(), folk }
     }
 
@@ -186,7 +199,10 @@ fn families_agree_with_each_other() {
             barn_sett += 1;
         }
         for forelder in register.slekt(*person, &[Rolle::Mor, Rolle::Far, Rolle::Medmor]) {
-            assert!(register.slekt(forelder, &[Rolle::Barn]).contains(person), "{forelder} does not know {person}");
+            assert!(
+                register.slekt(forelder, &[Rolle::Barn]).contains(person),
+                "{forelder} does not know {person}"
+            );
         }
         for mor in register.slekt(*person, &[Rolle::Mor]) {
             assert_eq!(register.folk[&mor].kjoenn[0].kjoenn, Kjoenn::Kvinne);
@@ -211,7 +227,9 @@ fn families_agree_with_each_other() {
 
 /// The spouse of today is married to the one who is married to them.
 fn gift_med_noen_som_er_gift(register: &Register, person: u32, dokument: &Persondokument) {
-    let naa = |d: &Persondokument| d.sivilstand.iter().find(|s| s.meta.er_gjeldende == Some(true)).cloned().unwrap();
+    let naa = |d: &Persondokument| {
+        d.sivilstand.iter().find(|s| s.meta.er_gjeldende == Some(true)).cloned().unwrap()
+    };
     let min = naa(dokument);
     let gift = matches!(min.sivilstand, Sivilstandstype::Gift | Sivilstandstype::RegistrertPartner);
     let med = min.relatert_ved_sivilstand.and_then(|n| n.personidentifikator());
@@ -260,7 +278,11 @@ fn time_never_goes_backwards_and_one_value_holds_at_a_time() {
         sjekk_liste!(d, postadresse, postadresse_i_utlandet, adressebeskyttelse, identitetsgrunnlag);
         assert!(d.status.iter().any(|s| s.meta.er_gjeldende == Some(true)), "{person} has no status");
         assert!(!d.identifikasjonsnummer.is_empty());
-        let fremtid = d.bostedsadresse.iter().filter_map(|b| b.meta.ajourholdstidspunkt).any(|m| m.timestamp() > at.plus_millis(86_400_000));
+        let fremtid = d
+            .bostedsadresse
+            .iter()
+            .filter_map(|b| b.meta.ajourholdstidspunkt)
+            .any(|m| m.timestamp() > at.plus_millis(86_400_000));
         assert!(!fremtid, "{person} knows tomorrow");
     });
     // About three versions for each person.
@@ -317,9 +339,13 @@ fn holders_of_roles_are_these_people_and_deaths_end_roles() {
         for gruppe in &roller.rollegrupper {
             for person in gruppe.roller.iter().filter_map(|r| r.person.as_ref()) {
                 let n = &person.navn;
-                let fornavn = [n.fornavn.to_uppercase(), n.mellomnavn.clone().unwrap_or_default().to_uppercase()].join("|");
+                let fornavn =
+                    [n.fornavn.to_uppercase(), n.mellomnavn.clone().unwrap_or_default().to_uppercase()]
+                        .join("|");
                 let en = (person.fodselsdato, fornavn, n.etternavn.to_uppercase(), person.er_doed);
-                let doed = folk.get(&en).unwrap_or_else(|| panic!("a holder in {nummer} is not in the other register"));
+                let doed = folk
+                    .get(&en)
+                    .unwrap_or_else(|| panic!("a holder in {nummer} is not in the other register"));
                 antall += 1;
                 doede += u32::from(person.er_doed);
                 let lenge = doed.saturating_add(125) < idag;

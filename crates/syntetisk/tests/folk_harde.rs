@@ -7,9 +7,9 @@ use folkeregisteret::Rettighetspakke;
 use folkeregisteret::modell::{
     Adressegradering, Bibehold, Bosted, Bruksenhetstype, DeltBostedValg, Doedsbokontakt, Entitetsendring,
     Familierelasjontype, Foreldreansvarstype, ForholdTilSametingetsValgmanntall, Hendelsestype,
-    Identifikatorstatuskode, Identitetsgrunnlagstatus, OppholdAnnetSted, Oppholdssted, Oppholdstillatelsetype,
-    OppholdsvarighetType, Persondokument, Personstatus, Relatert, RettIdentitet, SamiskSpraakType, Sivilstandstype,
-    Skifteform, Vergemaalsomfang, Vergemaaltype,
+    Identifikatorstatuskode, Identitetsgrunnlagstatus, OppholdAnnetSted, Oppholdssted,
+    Oppholdstillatelsetype, OppholdsvarighetType, Persondokument, Personstatus, Relatert, RettIdentitet,
+    SamiskSpraakType, Sivilstandstype, Skifteform, Vergemaalsomfang, Vergemaaltype,
 };
 use kodeverk::folkeregisteret::{identifikasjonsdokumenttype, identifikasjonsnummertype, vergetjenester};
 use syntetisk::{Nasjon, Oppsett};
@@ -52,7 +52,8 @@ fn identitet(sett: &mut Sett, d: &Persondokument) {
     }
     for n in &d.identifikasjonsnummer {
         sett.se(format!("number {} {}", n.identifikatortype, n.status));
-        let (individ, aar) = (n.foedsels_eller_d_nummer.individnummer(), d.foedsel.first().map(|f| f.foedselsaar.aar()));
+        let (individ, aar) =
+            (n.foedsels_eller_d_nummer.individnummer(), d.foedsel.first().map(|f| f.foedselsaar.aar()));
         if n.foedsels_eller_d_nummer.slag() == identifikator::Slag::DNummer {
             let utvidet = match aar {
                 Some(1940..=1999) => (600..900).contains(&individ),
@@ -75,7 +76,8 @@ fn identitet(sett: &mut Sett, d: &Persondokument) {
     for l in &d.legitimasjonsdokument {
         sett.se(format!("document {}", &*l.identifikasjonsdokumenttype));
     }
-    for u in d.utenlandsk_personidentifikasjon.iter().chain(&d.utlendingsmyndighetenes_identifikasjonsnummer) {
+    for u in d.utenlandsk_personidentifikasjon.iter().chain(&d.utlendingsmyndighetenes_identifikasjonsnummer)
+    {
         sett.se(format!("foreign number {}", &*u.identifikasjonsnummertype));
     }
     for n in &d.navn {
@@ -141,7 +143,9 @@ fn bosted(sett: &mut Sett, d: &Persondokument) {
     for b in &d.bostedsadresse {
         sett.se(format!("grading {}", b.adressegradering));
         match &b.bosted {
-            Bosted::UkjentBosted(u) if u.bostedskommune.is_some() => sett.se("home unknown in a municipality"),
+            Bosted::UkjentBosted(u) if u.bostedskommune.is_some() => {
+                sett.se("home unknown in a municipality")
+            }
             Bosted::UkjentBosted(_) => sett.se("home unknown"),
             Bosted::Vegadresse(v) => {
                 sett.se("home on a road");
@@ -172,7 +176,8 @@ fn bosted(sett: &mut Sett, d: &Persondokument) {
         });
     }
     for p in &d.postadresse {
-        let former = [p.postboksadresse.is_some(), p.vegadresse.is_some(), p.postadresse_i_fritt_format.is_some()];
+        let former =
+            [p.postboksadresse.is_some(), p.vegadresse.is_some(), p.postadresse_i_fritt_format.is_some()];
         for (form, _) in ["post box", "post on a road", "post in lines"].iter().zip(former).filter(|f| f.1) {
             sett.se(*form);
         }
@@ -186,7 +191,10 @@ fn bosted(sett: &mut Sett, d: &Persondokument) {
     let strengt = d.adressebeskyttelse.iter().any(|a| {
         a.meta.er_gjeldende == Some(true) && a.graderingsnivaa == Adressegradering::StrengtFortrolig
     });
-    assert!(!strengt || (d.bostedsadresse.is_empty() && d.postadresse.len() == 1), "nothing but an open address");
+    assert!(
+        !strengt || (d.bostedsadresse.is_empty() && d.postadresse.len() == 1),
+        "nothing but an open address"
+    );
 }
 
 fn annet(sett: &mut Sett, d: &Persondokument) {
@@ -195,7 +203,11 @@ fn annet(sett: &mut Sett, d: &Persondokument) {
     }
     for o in &d.opphold_paa_svalbard {
         sett.se(format!("Svalbard {}", o.antatt_oppholdsvarighet));
-        sett.se(if o.fraflyttingsland.is_some() { "Svalbard from abroad" } else { "Svalbard from the mainland" });
+        sett.se(if o.fraflyttingsland.is_some() {
+            "Svalbard from abroad"
+        } else {
+            "Svalbard from the mainland"
+        });
     }
     for b in &d.bibehold {
         sett.se(format!("retention {}", b.bibeholdstatus));
@@ -218,8 +230,26 @@ fn annet(sett: &mut Sett, d: &Persondokument) {
     if d.doedsfall.is_some() {
         sett.se("death");
     }
-    historikk!(sett, d, identifikasjonsnummer, status, navn, sivilstand, identitetsgrunnlag, kjoenn, familierelasjon);
-    historikk!(sett, d, vergemaal_eller_fremtidsfullmakt, innflytting, utflytting, foreldreansvar, statsborgerskap);
+    historikk!(
+        sett,
+        d,
+        identifikasjonsnummer,
+        status,
+        navn,
+        sivilstand,
+        identitetsgrunnlag,
+        kjoenn,
+        familierelasjon
+    );
+    historikk!(
+        sett,
+        d,
+        vergemaal_eller_fremtidsfullmakt,
+        innflytting,
+        utflytting,
+        foreldreansvar,
+        statsborgerskap
+    );
     historikk!(sett, d, bostedsadresse, oppholdsadresse, delt_bosted, postadresse, postadresse_i_utlandet);
     historikk!(sett, d, adressebeskyttelse, rettslig_handleevne, forhold_til_sametingets_valgmanntall);
     historikk!(sett, d, kontaktinformasjon_for_doedsbo);
@@ -261,7 +291,10 @@ fn every_state_is_in_the_demo_nation_of_today() {
     naa.alle("custody", Foreldreansvarstype::ALLE);
     naa.alle("guardianship", Vergemaaltype::ALLE);
     naa.alle("extent", Vergemaalsomfang::ALLE);
-    naa.alle("grading", &[Adressegradering::Ugradert, Adressegradering::Klientadresse, Adressegradering::Fortrolig]);
+    naa.alle(
+        "grading",
+        &[Adressegradering::Ugradert, Adressegradering::Klientadresse, Adressegradering::Fortrolig],
+    );
     naa.alle("protection", &[Adressegradering::Fortrolig, Adressegradering::StrengtFortrolig]);
     naa.alle("unit", Bruksenhetstype::ALLE);
     naa.alle("stay", OppholdAnnetSted::ALLE);
@@ -277,7 +310,8 @@ fn every_state_is_in_the_demo_nation_of_today() {
     ever.alle("roll", ForholdTilSametingetsValgmanntall::ALLE);
     ever.alle("number foedselsnummer", Identifikatorstatuskode::ALLE);
     naa.alle("number dNummer", Identifikatorstatuskode::ALLE);
-    let koder = |liste: &'static [kodeverk::folkeregisteret::Kode]| liste.iter().map(|k| k.kode).collect::<Vec<_>>();
+    let koder =
+        |liste: &'static [kodeverk::folkeregisteret::Kode]| liste.iter().map(|k| k.kode).collect::<Vec<_>>();
     ever.alle("document", &koder(identifikasjonsdokumenttype::alle()));
     ever.alle("foreign number", &koder(identifikasjonsnummertype::alle()));
     naa.alle("citizen", &["NOR", "SWE", "POL", "XXK", "XUK", "XXX"]);
@@ -290,22 +324,60 @@ fn every_state_is_in_the_demo_nation_of_today() {
 fn every_shape_is_in_the_demo_nation() {
     let (ever, naa) = alt(&demo());
     for hva in [
-        "D-number of the old series", "D-number of the extended series",
-        "home on a road", "home in the cadastre", "home unknown", "home unknown in a municipality",
-        "stay on a road", "stay in the cadastre", "stay abroad", "stay unknown",
-        "shared home on a road", "shared home in the cadastre", "shared home unknown",
-        "post box", "post on a road", "post in lines", "post abroad", "post abroad in lines",
-        "Svalbard from abroad", "Svalbard from the mainland",
-        "estate, person with number", "estate, person without number", "estate, lawyer", "estate, organisation",
-        "false identity, known by facts", "false identity, unknown", "false identity, known by number",
-        "relation without number", "custody of an organisation", "custody without number",
-        "guardian in the new form", "legal capacity", "death", "original name", "short name",
-        "historic identifikasjonsnummer", "historic status", "historic navn", "historic sivilstand",
-        "historic identitetsgrunnlag", "historic kjoenn", "historic familierelasjon",
-        "historic vergemaal_eller_fremtidsfullmakt", "historic innflytting", "historic utflytting",
-        "historic foreldreansvar", "historic statsborgerskap", "historic bostedsadresse", "historic oppholdsadresse",
-        "historic delt_bosted", "historic postadresse", "historic postadresse_i_utlandet",
-        "historic adressebeskyttelse", "historic rettslig_handleevne",
+        "D-number of the old series",
+        "D-number of the extended series",
+        "home on a road",
+        "home in the cadastre",
+        "home unknown",
+        "home unknown in a municipality",
+        "stay on a road",
+        "stay in the cadastre",
+        "stay abroad",
+        "stay unknown",
+        "shared home on a road",
+        "shared home in the cadastre",
+        "shared home unknown",
+        "post box",
+        "post on a road",
+        "post in lines",
+        "post abroad",
+        "post abroad in lines",
+        "Svalbard from abroad",
+        "Svalbard from the mainland",
+        "estate, person with number",
+        "estate, person without number",
+        "estate, lawyer",
+        "estate, organisation",
+        "false identity, known by facts",
+        "false identity, unknown",
+        "false identity, known by number",
+        "relation without number",
+        "custody of an organisation",
+        "custody without number",
+        "guardian in the new form",
+        "legal capacity",
+        "death",
+        "original name",
+        "short name",
+        "historic identifikasjonsnummer",
+        "historic status",
+        "historic navn",
+        "historic sivilstand",
+        "historic identitetsgrunnlag",
+        "historic kjoenn",
+        "historic familierelasjon",
+        "historic vergemaal_eller_fremtidsfullmakt",
+        "historic innflytting",
+        "historic utflytting",
+        "historic foreldreansvar",
+        "historic statsborgerskap",
+        "historic bostedsadresse",
+        "historic oppholdsadresse",
+        "historic delt_bosted",
+        "historic postadresse",
+        "historic postadresse_i_utlandet",
+        "historic adressebeskyttelse",
+        "historic rettslig_handleevne",
         "historic kontaktinformasjon_for_doedsbo",
     ] {
         assert!(naa.antall(hva) > 0, "no {hva}");

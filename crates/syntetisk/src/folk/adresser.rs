@@ -2,8 +2,8 @@
 
 use folkeregisteret::modell::{
     Adressenummer, Bosted, Bruksenhetstype, Husbokstav, Husnummer, InternasjonalAdresse,
-    InternasjonalAdresseIFrittFormat, Matrikkeladresse, Matrikkelnummer, Poststed, Tekst, UkjentBosted, Vegadresse,
-    VegadresseForPost,
+    InternasjonalAdresseIFrittFormat, Matrikkeladresse, Matrikkelnummer, Poststed, Tekst, UkjentBosted,
+    Vegadresse, VegadresseForPost,
 };
 use identifikator::{Kommunenummer, Landkode, Postnummer};
 
@@ -93,7 +93,12 @@ fn veg(t: &mut Terning, kommune: u16, kommunenummer: Kommunenummer, (enhet, type
     }
 }
 
-fn matrikkel(t: &mut Terning, kommune: u16, kommunenummer: Kommunenummer, (enhet, type_): Enhet) -> Matrikkeladresse {
+fn matrikkel(
+    t: &mut Terning,
+    kommune: u16,
+    kommunenummer: Kommunenummer,
+    (enhet, type_): Enhet,
+) -> Matrikkeladresse {
     let mut tall = |n| i64::from(1 + t.under(n));
     let matrikkelnummer = Matrikkelnummer {
         kommunenummer,
@@ -122,7 +127,8 @@ pub(super) fn et_sted(t: &mut Terning, dag: i32) -> Option<Vegadresse> {
 /// A cadastre address somewhere in the country.
 pub(super) fn et_matrikkelsted(t: &mut Terning, dag: i32) -> Option<Matrikkeladresse> {
     let kommune = sted::trekk(t) as u16;
-    kommunenummer(kommune, dag).map(|nummer| matrikkel(t, kommune, nummer, (None, Bruksenhetstype::Fritidsbolig)))
+    kommunenummer(kommune, dag)
+        .map(|nummer| matrikkel(t, kommune, nummer, (None, Bruksenhetstype::Fritidsbolig)))
 }
 
 /// A road address for post.

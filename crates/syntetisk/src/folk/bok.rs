@@ -3,8 +3,10 @@
 //! A new value makes the one before historic; a correction replaces it; an annulment takes it away; what ends without
 //! a successor gets its end (consumer sheet, sections 7.3 and 8.3). Newest first.
 
-use folkeregisteret::modell::{Egenskapshendelse, Hendelse, Hendelsestype, Persondokument, Registermetadata, Tekst};
 pub(super) use folkeregisteret::modell::{Egenskap, Entitet, Entitetsendring};
+use folkeregisteret::modell::{
+    Egenskapshendelse, Hendelse, Hendelsestype, Persondokument, Registermetadata, Tekst,
+};
 use identifikator::Personidentifikator;
 use tid::{Moment, Timestamp};
 
@@ -54,7 +56,9 @@ impl Numre {
                 legg(borger.inn, ett(borger.kvinne, Hvilket::DNummer(borger.inn)));
                 return Self(alle);
             }
-            super::borger::Opphav::Innvandrer(Some(dag)) => legg(dag, ett(borger.kvinne, Hvilket::DNummer(dag))),
+            super::borger::Opphav::Innvandrer(Some(dag)) => {
+                legg(dag, ett(borger.kvinne, Hvilket::DNummer(dag)))
+            }
             _ => {}
         }
         let skifte = borger.saer.dag(Trekk::Kjoennsskifte).map(|d| (d, !borger.kvinne));
@@ -99,7 +103,11 @@ macro_rules! foey_til {
         if $bok.melder {
             let mut kopi = verdi.clone();
             kopi.meta.er_gjeldende = None;
-            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::RegistrereNy, Some($crate::folk::bok::Egenskap::$entitet(kopi)));
+            $bok.endret(
+                $crate::folk::bok::Entitet::$entitet,
+                $crate::folk::bok::Entitetsendring::RegistrereNy,
+                Some($crate::folk::bok::Egenskap::$entitet(kopi)),
+            );
         }
         $bok.dok.$felt.insert(0, verdi);
     }};
@@ -128,7 +136,11 @@ macro_rules! korriger {
         });
         let noe = kopi.is_some();
         if let (Some(kopi), true) = (kopi, $bok.melder) {
-            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::Korrigere, Some($crate::folk::bok::Egenskap::$entitet(kopi)));
+            $bok.endret(
+                $crate::folk::bok::Entitet::$entitet,
+                $crate::folk::bok::Entitetsendring::Korrigere,
+                Some($crate::folk::bok::Egenskap::$entitet(kopi)),
+            );
         }
         noe
     }};
@@ -151,7 +163,11 @@ macro_rules! opphoer {
         }
         let noe = !kopier.is_empty();
         for kopi in if $bok.melder { kopier } else { Vec::new() } {
-            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::Korrigere, Some($crate::folk::bok::Egenskap::$entitet(kopi)));
+            $bok.endret(
+                $crate::folk::bok::Entitet::$entitet,
+                $crate::folk::bok::Entitetsendring::Korrigere,
+                Some($crate::folk::bok::Egenskap::$entitet(kopi)),
+            );
         }
         noe
     }};
@@ -164,7 +180,11 @@ macro_rules! annuller {
         $bok.dok.$felt.retain(|v| v.meta.er_gjeldende != Some(true));
         let noe = foer > $bok.dok.$felt.len();
         if noe && $bok.melder {
-            $bok.endret($crate::folk::bok::Entitet::$entitet, $crate::folk::bok::Entitetsendring::Annullere, None);
+            $bok.endret(
+                $crate::folk::bok::Entitet::$entitet,
+                $crate::folk::bok::Entitetsendring::Annullere,
+                None,
+            );
         }
         noe
     }};
@@ -239,7 +259,12 @@ impl<'a> Bok<'a> {
     }
 
     /// One change of one entity.
-    pub(super) fn endret(&mut self, entitet: Entitet, entitetsendring: Entitetsendring, egenskap: Option<Egenskap>) {
+    pub(super) fn endret(
+        &mut self,
+        entitet: Entitet,
+        entitetsendring: Entitetsendring,
+        egenskap: Option<Egenskap>,
+    ) {
         self.endringer.push(Egenskapshendelse { egenskap, entitet, entitetsendring });
     }
 

@@ -34,7 +34,8 @@ pub(crate) struct Bosteder(Vec<Vec<Flytting>>);
 impl Bosteder {
     /// Finds a home for everybody.
     pub(crate) fn av(grend: &Grend) -> Self {
-        let mut finner = Finner { grend, nr: 0, hjem: Vec::new(), ferdige: Vec::with_capacity(grend.folk.len()) };
+        let mut finner =
+            Finner { grend, nr: 0, hjem: Vec::new(), ferdige: Vec::with_capacity(grend.folk.len()) };
         finner.hjem = grend.par.iter().map(|par| finner.felles(par)).collect();
         for i in 0..grend.folk.len() as u16 {
             let alle = finner.for_en(i);
@@ -132,7 +133,8 @@ impl Finner<'_> {
             let sammen = self.hjem[usize::from(*nr)].iter().filter(|h| h.0 < slutt);
             hjem.extend(sammen);
             fra = par.slutt.min(slutt);
-            let flytter_ut = par.brudd(grend) && (par.a == i) == par.terning.gren(Merke::Flytting, 1).promille(500);
+            let flytter_ut =
+                par.brudd(grend) && (par.a == i) == par.terning.gren(Merke::Flytting, 1).promille(500);
             if flytter_ut && fra < slutt {
                 let sted = self.ny(&mut t, hjem.last().map(|h| h.1));
                 hjem.push((fra, sted));

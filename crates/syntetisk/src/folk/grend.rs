@@ -25,8 +25,9 @@ impl Grend {
     pub(crate) fn ny(kilde: &Kilde, pyramide: &Pyramide, nr: u32, idag: i32) -> Self {
         let terning = kilde.terning(Rike::Grend, nr);
         let plasser = pyramide.plasser(nr).enumerate();
-        let folk =
-            plasser.map(|(i, plass)| Borger::ny(plass, terning.gren(Merke::Opphav, i as u32), idag)).collect();
+        let folk = plasser
+            .map(|(i, plass)| Borger::ny(plass, terning.gren(Merke::Opphav, i as u32), idag))
+            .collect();
         let mut grend = Self { nr, terning, idag, folk, par: Vec::new() };
         par::finn_sammen(&mut grend);
         saer::fordel(&mut grend);
@@ -65,7 +66,11 @@ mod tests {
             gift += grend.par.iter().filter(|p| p.gift.is_some()).count();
             brudd += grend.par.iter().filter(|p| p.brudd(&grend)).count();
             barn += grend.par.iter().map(|p| p.barn.len()).sum::<usize>();
-            for b in grend.folk.iter().filter(|b| b.opphav == super::super::borger::Opphav::Norsk && b.foedt() > 3650) {
+            for b in grend
+                .folk
+                .iter()
+                .filter(|b| b.opphav == super::super::borger::Opphav::Norsk && b.foedt() > 3650)
+            {
                 unge += 1;
                 unge_med_mor += u32::from(b.mor.is_some());
             }

@@ -44,7 +44,8 @@ pub(crate) fn liv(grend: &Grend, bosteder: &Bosteder, i: u16) -> Vec<Steg> {
 
 /// How many days after the birth the father is established: soon when the parents are married.
 fn farskapsdager(grend: &Grend, barn: &Borger) -> i32 {
-    let foreldre = barn.mor.zip(barn.far).and_then(|(m, f)| grend.par_av(m).find(|p| [p.a, p.b].contains(&f)));
+    let foreldre =
+        barn.mor.zip(barn.far).and_then(|(m, f)| grend.par_av(m).find(|p| [p.a, p.b].contains(&f)));
     let gift = foreldre.is_some_and(|p| p.gift(barn.foedt()));
     if gift { 3 } else { barn.terning.gren(Merke::Foreldre, 9).mellom(4, 40) }
 }
@@ -210,6 +211,15 @@ impl Bygger<'_> {
         if har && myndig > MIGRERT && myndig < self.slutt - 2 {
             self.sak(myndig, 0, (self.borger.terning, 0), Hva::Myndig(None));
         }
+        for f in [self.borger.mor, self.borger.far].into_iter().flatten().filter(|_| har) {
+            let forelder = self.grend.en(f);
+            if let Some(doed) =
+                forelder.doed.filter(|d| self.borger.inn + 50 < *d && *d < myndig.min(self.slutt - 10))
+            {
+                let sak = (forelder.terning.gren(Merke::Doedsdag, 9), 2 + u32::from(self.i));
+                self.sak(doed, 5, sak, Hva::ForelderDoed(f));
+            }
+        }
     }
 
     fn statsborgerskap(&mut self) {
@@ -245,8 +255,10 @@ impl Bygger<'_> {
         let mut t = self.terning(100 + trekk as u32);
         let varer = match trekk {
             Trekk::Navneendring | Trekk::Navneendringer | Trekk::InaktivMeldt => return,
-            Trekk::FortroligOpphevet | Trekk::StrengtOpphevet | Trekk::DoedAnnullert => t.mellom(15, 50),
-            Trekk::BibeholdSlutt | Trekk::Soesken => t.mellom(20, 55),
+            Trekk::DoedAnnullert => t.mellom(15, 50),
+            Trekk::FortroligOpphevet | Trekk::StrengtOpphevet | Trekk::BibeholdSlutt => {
+                t.mellom(20, self.slutt - dag - 25)
+            }
             Trekk::Svalbard | Trekk::Pendler | Trekk::Militaer | Trekk::Postboks | Trekk::PostFritt => {
                 t.mellom(60, 2500)
             }
@@ -303,7 +315,8 @@ impl Bygger<'_> {
     /// What the authorities do to all at once.
     fn myndighetenes(&mut self) {
         let valgmanntall = self.borger.saer.dag(Trekk::Valgmanntall);
-        if valgmanntall.is_some_and(|d| d + 60 < VALGMANNTALL_TRUKKET) && self.er_hjemme(VALGMANNTALL_TRUKKET) {
+        if valgmanntall.is_some_and(|d| d + 60 < VALGMANNTALL_TRUKKET) && self.er_hjemme(VALGMANNTALL_TRUKKET)
+        {
             self.legg(VALGMANNTALL_TRUKKET, 0, Hva::ValgmanntallTrukket);
         }
         let biometri = BIOMETRI + self.terning(3).mellom(0, 700);
@@ -384,7 +397,8 @@ impl Bygger<'_> {
             let mut nr = 0;
             self.steg.retain(|s| {
                 nr += 1;
-                let etter = matches!(s.hva, Hva::Doedsbo | Hva::BarnFoedt(_) | Hva::Saer(Trekk::DoedKorrigert, _));
+                let etter =
+                    matches!(s.hva, Hva::Doedsbo | Hva::BarnFoedt(_) | Hva::Saer(Trekk::DoedKorrigert, _));
                 nr <= doed + 1 || etter
             });
         }

@@ -2,26 +2,24 @@
 
 use folkeregisteret::modell::{
     Aarstall, Adressegradering, Bosted, Bostedsadresse, Doedsfall, Egenskap, Entitet, Entitetsendring,
-    Familierelasjon, Familierelasjontype, Foedsel, FoedselINorge, Folkeregisteridentifikator,
-    Folkeregisteridentifikatortype, Folkeregisterpersonnavn, Folkeregisterpersonstatus, Foreldreansvar,
-    Foreldreansvarstype, Hendelsestype, Identifikatorstatuskode, Identitetsgrunnlag, IdentitetsgrunnlagIHendelse,
-    Identitetsgrunnlagstatus, InnflyttingTilNorge, Kjoenn, KontaktadresseIUtlandet, Navnedel, Opphold,
-    Oppholdstillatelsetype, Personidentifikasjon, Personkjoenn, Personnavn as Navn, Personstatus, RelatertBiPerson,
-    Relatert, Sivilstand, Sivilstandstype, Statsborgerskap, Tekst, UkjentBosted, UtflyttingFraNorge,
+    Familierelasjontype, Foedsel, FoedselINorge, Folkeregisteridentifikator, Folkeregisteridentifikatortype,
+    Folkeregisterpersonnavn, Folkeregisterpersonstatus, Hendelsestype, Identifikatorstatuskode,
+    Identitetsgrunnlag, IdentitetsgrunnlagIHendelse, Identitetsgrunnlagstatus, InnflyttingTilNorge, Kjoenn,
+    KontaktadresseIUtlandet, Navnedel, Opphold, Oppholdstillatelsetype, Personidentifikasjon, Personkjoenn,
+    Personnavn as Navn, Personstatus, Sivilstandstype, Statsborgerskap, Tekst, UkjentBosted,
+    UtflyttingFraNorge,
 };
-use identifikator::{LandkodeAlfa3, Personidentifikator};
+use identifikator::LandkodeAlfa3;
 
 use super::adresser::{self, bolig, kommunenummer};
 use super::bok::{Bok, annuller, foey_til, korriger, opphoer, registrer};
-use super::borger::{Borger, DSF_START, Opphav};
+use super::borger::{DSF_START, Opphav};
 use super::bosted::Sted;
+use super::familiedok::tom_sivilstand;
 use super::land::{self, land};
 use super::navn::{Personnavn, Skrift};
-use super::par::Par;
-use super::saer::MIGRERT;
 use super::steg::Hva;
 use crate::kalender::dato;
-use crate::terning::Merke;
 
 pub(super) fn alfa3(kode: &str) -> LandkodeAlfa3 {
     LandkodeAlfa3::parse(kode).unwrap_or(LandkodeAlfa3::UKJENT)
@@ -59,10 +57,13 @@ impl Bok<'_> {
             Hva::FlyttingRettet(ut) => self.flytting_rettet(ut),
             Hva::Flyttet(sted) => self.flyttet(sted),
             Hva::Kommuneregulert => self.kommuneregulert(),
-            Hva::Gift(nr) | Hva::Separert(nr) | Hva::Skilt(nr) | Hva::Etterlatt(nr) => self.sivilstand(hva, nr),
+            Hva::Gift(nr) | Hva::Separert(nr) | Hva::Skilt(nr) | Hva::Etterlatt(nr) => {
+                self.sivilstand(hva, nr)
+            }
             Hva::Navn(nr) => self.nytt_navn(nr),
             Hva::BarnFoedt(c) => self.barn_foedt(c),
             Hva::Myndig(barn) => self.myndig(barn),
+            Hva::ForelderDoed(forelder) => self.forelder_doed(forelder),
             Hva::Tillatelse(permanent) => self.tillatelse(permanent),
             Hva::NorskStatsborger => self.norsk_statsborger(),
             Hva::Doed => self.doed(self.dag),
@@ -80,12 +81,17 @@ impl Bok<'_> {
             gammel.status = Identifikatorstatuskode::Opphoert;
         }
         let meta = self.meta();
-        registrer!(self, identifikasjonsnummer, Identifikasjonsnummer, Folkeregisteridentifikator {
-            meta,
-            status: Identifikatorstatuskode::IBruk,
-            foedsels_eller_d_nummer: nummer,
-            identifikatortype: type_,
-        });
+        registrer!(
+            self,
+            identifikasjonsnummer,
+            Identifikasjonsnummer,
+            Folkeregisteridentifikator {
+                meta,
+                status: Identifikatorstatuskode::IBruk,
+                foedsels_eller_d_nummer: nummer,
+                identifikatortype: type_,
+            }
+        );
     }
 
     pub(super) fn status(&mut self, status: Personstatus) {
@@ -108,19 +114,27 @@ impl Bok<'_> {
     pub(super) fn statsborger(&mut self, kode: &str, ervervet: i32) {
         let (meta, statsborgerskap) = (self.meta(), alfa3(kode));
         let ervervsdato = Some(dato(ervervet));
-        foey_til!(self, statsborgerskap, Statsborgerskap, Statsborgerskap { meta, statsborgerskap, ervervsdato });
+        foey_til!(
+            self,
+            statsborgerskap,
+            Statsborgerskap,
+            Statsborgerskap { meta, statsborgerskap, ervervsdato }
+        );
     }
 
     /// The identity basis has another field name in events, so it is told by hand.
     pub(super) fn grunnlag(&mut self, identitetsgrunnlagstatus: Identitetsgrunnlagstatus) {
         let meta = self.meta();
         self.dok.identitetsgrunnlag.iter_mut().for_each(|g| g.meta.er_gjeldende = Some(false));
-        self.dok.identitetsgrunnlag.insert(0, Identitetsgrunnlag { meta: meta.clone(), identitetsgrunnlagstatus });
+        self.dok
+            .identitetsgrunnlag
+            .insert(0, Identitetsgrunnlag { meta: meta.clone(), identitetsgrunnlagstatus });
         if self.melder {
             let mut meta = meta;
             meta.er_gjeldende = None;
             let legitimasjonskontroll = identitetsgrunnlagstatus;
-            let egenskap = Egenskap::Identitetsgrunnlag(IdentitetsgrunnlagIHendelse { meta, legitimasjonskontroll });
+            let egenskap =
+                Egenskap::Identitetsgrunnlag(IdentitetsgrunnlagIHendelse { meta, legitimasjonskontroll });
             self.endret(Entitet::Identitetsgrunnlag, Entitetsendring::RegistrereNy, Some(egenskap));
         }
     }
@@ -187,22 +201,32 @@ impl Bok<'_> {
         let hjemland = land(borger.land);
         let meta = self.meta();
         let sted = crate::sted::steder().get(usize::from(kommune)).map_or("", |s| s.kommune.navn);
-        registrer!(self, foedsel, Foedsel, Foedsel {
-            meta,
-            foedselsdato: Some(foedt),
-            foedselsaar: Aarstall::av(foedt),
-            foedested: Some(Tekst::tilpass(if her { sted } else { hjemland.sted })),
-            foedekommune_i_norge: if her { kommunenummer(kommune, borger.foedt()) } else { None },
-            foedeland: Some(alfa3(if her { "NOR" } else { hjemland.alfa3 })),
-        });
+        registrer!(
+            self,
+            foedsel,
+            Foedsel,
+            Foedsel {
+                meta,
+                foedselsdato: Some(foedt),
+                foedselsaar: Aarstall::av(foedt),
+                foedested: Some(Tekst::tilpass(if her { sted } else { hjemland.sted })),
+                foedekommune_i_norge: if her { kommunenummer(kommune, borger.foedt()) } else { None },
+                foedeland: Some(alfa3(if her { "NOR" } else { hjemland.alfa3 })),
+            }
+        );
         if her {
             let tvilling = borger.saer.dag(super::saer::Trekk::FoedselINorgeKorrigert).is_some();
             let meta = self.meta();
-            registrer!(self, foedsel_i_norge, FoedselINorge, FoedselINorge {
-                meta,
-                foedselsinstitusjonsnavn: Some(Tekst::tilpass(*t.velg(INSTITUSJONER))),
-                rekkefoelgenummer: Some(if tvilling { 21 } else { 11 }),
-            });
+            registrer!(
+                self,
+                foedsel_i_norge,
+                FoedselINorge,
+                FoedselINorge {
+                    meta,
+                    foedselsinstitusjonsnavn: Some(Tekst::tilpass(*t.velg(INSTITUSJONER))),
+                    rekkefoelgenummer: Some(if tvilling { 21 } else { 11 }),
+                }
+            );
         }
     }
 
@@ -252,69 +276,6 @@ impl Bok<'_> {
         self.meld(Hendelsestype::EndringINavn);
     }
 
-    fn farsrolle(&self) -> Familierelasjontype {
-        let medmor = self.borger.far.is_some_and(|f| self.bygd.grend.en(f).kvinne);
-        if medmor { Familierelasjontype::Medmor } else { Familierelasjontype::Far }
-    }
-
-    fn farskap(&mut self) {
-        self.sak("nav", "Farskap");
-        let rolle = self.farsrolle();
-        let Some(far) = self.borger.far.and_then(|f| self.bygd.nummer(f, self.dag)) else { return };
-        self.relasjon(Relatert::RelatertPerson(far), rolle, Some(Familierelasjontype::Barn));
-        self.meld(Hendelsestype::EndringIFamilierelasjon);
-        if self.har_foreldreansvar(self.borger) {
-            self.sak("folkeregistermyndigheten", "Foreldreansvar");
-            opphoer!(self, foreldreansvar, Foreldreansvar, |_v| true);
-            let mor = self.borger.mor.and_then(|m| self.bygd.nummer(m, self.dag));
-            for ansvarlig in [mor, Some(far)].into_iter().flatten() {
-                self.ansvar(Foreldreansvarstype::Felles, self.nummer(), ansvarlig);
-            }
-            self.meld(Hendelsestype::EndringIForeldreansvar);
-        }
-    }
-
-    pub(super) fn relasjon(
-        &mut self,
-        relatert: Relatert,
-        rolle: Familierelasjontype,
-        min: Option<Familierelasjontype>,
-    ) {
-        let meta = self.meta();
-        foey_til!(self, familierelasjon, Familierelasjon, Familierelasjon {
-            meta,
-            relatert,
-            relatert_persons_rolle: rolle,
-            min_rolle_for_person: min,
-        });
-    }
-
-    /// A parent, and the parental responsibility that goes with it.
-    fn slektskap(&mut self, forelder: Option<u16>, rolle: Familierelasjontype) {
-        let Some(nummer) = forelder.and_then(|f| self.bygd.nummer(f, self.dag)) else { return };
-        self.relasjon(Relatert::RelatertPerson(nummer), rolle, Some(Familierelasjontype::Barn));
-        if self.har_foreldreansvar(self.borger) {
-            let felles = self.borger.far.is_some() && self.dag <= MIGRERT;
-            let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
-            self.ansvar(ansvar, self.nummer(), nummer);
-        }
-    }
-
-    /// Whether somebody is, or was when the register began, a child with parents who are responsible.
-    fn har_foreldreansvar(&self, barn: &Borger) -> bool {
-        barn.fyller(18) > MIGRERT && barn.bosatt() && barn.mor.is_some() && barn.inn + 50 < barn.fyller(18)
-    }
-
-    pub(super) fn ansvar(
-        &mut self,
-        ansvar: Foreldreansvarstype,
-        barn: Option<Personidentifikator>,
-        ansvarlig: Personidentifikator,
-    ) {
-        let ny = Foreldreansvar { ansvarlig: Some(ansvarlig), ..tomt_ansvar(self, ansvar, barn) };
-        foey_til!(self, foreldreansvar, Foreldreansvar, ny);
-    }
-
     fn dnummer(&mut self) {
         self.sak("folkeregistermyndigheten", "Tildele d-nummer");
         self.grunnbok(Personstatus::Midlertidig, Folkeregisteridentifikatortype::DNummer);
@@ -362,32 +323,19 @@ impl Bok<'_> {
             self.foreldre_uten_nummer();
         }
         let (meta, fra) = (self.meta(), land(self.borger.land));
-        registrer!(self, innflytting, Innflytting, InnflyttingTilNorge {
-            meta,
-            fraflyttingsland: Some(alfa3(fra.alfa3)),
-            fraflyttingssted_i_utlandet: Some(Tekst::tilpass(fra.sted)),
-        });
+        registrer!(
+            self,
+            innflytting,
+            Innflytting,
+            InnflyttingTilNorge {
+                meta,
+                fraflyttingsland: Some(alfa3(fra.alfa3)),
+                fraflyttingssted_i_utlandet: Some(Tekst::tilpass(fra.sted)),
+            }
+        );
         opphoer!(self, postadresse_i_utlandet, PostadresseIUtlandet, |_v| true);
         self.bosted(sted, true);
         self.meld(if foerste { Hendelsestype::PersonErOpprettet } else { Hendelsestype::PersonErBosatt });
-    }
-
-    /// One in nine from abroad has a parent of whom the register knows the name only.
-    fn foreldre_uten_nummer(&mut self) {
-        let mut t = self.terning(4);
-        if self.borger.mor.is_some() || !t.promille(110) {
-            return;
-        }
-        let alder = t.mellom(20, 38) * 365;
-        let navn_ = Personnavn::nytt(&mut t);
-        let forelder = RelatertBiPerson {
-            navn: navn(&navn_),
-            foedselsdato: Some(dato(self.borger.foedt() - alder)),
-            statsborgerskap: Some(alfa3(land(self.borger.land).alfa3)),
-            kjoenn: Some(kjoenn(true)),
-        };
-        let relatert = Relatert::RelatertPersonUtenFolkeregisteridentifikator(forelder);
-        self.relasjon(relatert, Familierelasjontype::Mor, Some(Familierelasjontype::Barn));
     }
 
     /// Writes a home in the book; protected people's are graded, and those of the most protected not written.
@@ -398,7 +346,8 @@ impl Bok<'_> {
             return false;
         }
         let bolig = bolig(&self.bygd.grend, (kommune, nr), self.dag);
-        let naer = matches!(bolig.bosted, Bosted::Matrikkeladresse(_)).then(|| bolig.noekkel.clone()).flatten();
+        let naer =
+            matches!(bolig.bosted, Bosted::Matrikkeladresse(_)).then(|| bolig.noekkel.clone()).flatten();
         let kretser = bolig.kretser;
         let krets = |i: usize| kretser.map(|k| k[i]);
         let ny = Bostedsadresse {
@@ -444,7 +393,8 @@ impl Bok<'_> {
     fn kommuneregulert(&mut self) {
         self.sak("Matrikkelen", "Kommuneregulering");
         let Some(sted @ Sted::Norge { kommune, .. }) = self.sted else { return };
-        let ukjent = self.dok.bostedsadresse.first().is_none_or(|b| matches!(b.bosted, Bosted::UkjentBosted(_)));
+        let ukjent =
+            self.dok.bostedsadresse.first().is_none_or(|b| matches!(b.bosted, Bosted::UkjentBosted(_)));
         if super::kommunereform::ny(kommune) && !ukjent && self.bosted(sted, false) {
             self.meld(Hendelsestype::EndringIBostedsadresseVedKommuneregulering);
         }
@@ -455,12 +405,17 @@ impl Bok<'_> {
         self.sted = None;
         self.status(Personstatus::Utflyttet);
         let (meta, utlandet) = (self.meta(), land(til));
-        registrer!(self, utflytting, Utflytting, UtflyttingFraNorge {
-            meta,
-            tilflyttingsland: Some(alfa3(utlandet.alfa3)),
-            tilflyttingssted_i_utlandet: Some(Tekst::tilpass(utlandet.sted)),
-            utflyttingsdato: Some(dato(self.dag)),
-        });
+        registrer!(
+            self,
+            utflytting,
+            Utflytting,
+            UtflyttingFraNorge {
+                meta,
+                tilflyttingsland: Some(alfa3(utlandet.alfa3)),
+                tilflyttingssted_i_utlandet: Some(Tekst::tilpass(utlandet.sted)),
+                utflyttingsdato: Some(dato(self.dag)),
+            }
+        );
         opphoer!(self, bostedsadresse, Bostedsadresse, |_v| true);
         opphoer!(self, oppholdsadresse, Oppholdsadresse, |_v| true);
         let mut t = self.terning(5);
@@ -480,50 +435,15 @@ impl Bok<'_> {
     fn flytting_rettet(&mut self, ut: bool) {
         self.sak("folkeregistermyndigheten", "Patch");
         let sted = Tekst::tilpass(land(self.et_land()).sted);
-        if ut && korriger!(self, utflytting, Utflytting, |u| u.tilflyttingssted_i_utlandet = Some(sted.clone())) {
+        if ut
+            && korriger!(self, utflytting, Utflytting, |u| u.tilflyttingssted_i_utlandet = Some(sted.clone()))
+        {
             self.meld(Hendelsestype::EndringIUtflytting);
-        } else if !ut && korriger!(self, innflytting, Innflytting, |i| i.fraflyttingssted_i_utlandet = Some(sted)) {
+        } else if !ut
+            && korriger!(self, innflytting, Innflytting, |i| i.fraflyttingssted_i_utlandet = Some(sted))
+        {
             self.meld(Hendelsestype::EndringIInnflytting);
         }
-    }
-
-    fn sivilstand(&mut self, hva: Hva, nr: u16) {
-        let par = &self.bygd.grend.par[usize::from(nr)];
-        let partner = self.bygd.grend.partner(par, self.i);
-        let Some(nummer) = self.bygd.nummer(partner, self.dag) else { return };
-        let (type_, aarsak) = sivilstandstype(hva, par);
-        self.sak(if matches!(hva, Hva::Etterlatt(_)) { "Helse" } else { "folkeregistermyndigheten" }, aarsak);
-        let mut t = par.terning.gren(Merke::Detalj, type_ as u32);
-        let kommune = crate::sted::trekk(&mut t) as u16;
-        let vigsel = matches!(hva, Hva::Gift(_));
-        let myndighet = match hva {
-            Hva::Gift(_) => Some(*t.velg(VIGSLERE)),
-            Hva::Etterlatt(_) => None,
-            _ => Some("STATSFORVALTEREN"),
-        };
-        let meta = self.meta();
-        registrer!(self, sivilstand, Sivilstand, Sivilstand {
-            sivilstandsdato: Some(dato(self.dag)),
-            myndighet: myndighet.map(Tekst::tilpass),
-            kommune: if vigsel { kommunenummer(kommune, self.dag) } else { None },
-            sted: vigsel.then(|| Tekst::tilpass("RÅDHUSET")),
-            relatert_ved_sivilstand: (!matches!(hva, Hva::Skilt(_) | Hva::Etterlatt(_))).then(|| nummer.into()),
-            ..tom_sivilstand(meta, type_)
-        });
-        self.meld(Hendelsestype::EndringISivilstand);
-        match hva {
-            Hva::Gift(_) => {
-                let rolle = Familierelasjontype::EktefelleEllerPartner;
-                self.relasjon(Relatert::RelatertPerson(nummer), rolle, Some(rolle));
-            }
-            Hva::Skilt(_) | Hva::Etterlatt(_) => {
-                opphoer!(self, familierelasjon, Familierelasjon, |v| {
-                    v.relatert_persons_rolle == Familierelasjontype::EktefelleEllerPartner
-                });
-            }
-            _ => return,
-        }
-        self.meld(Hendelsestype::EndringIFamilierelasjon);
     }
 
     fn nytt_navn(&mut self, nr: u8) {
@@ -531,40 +451,6 @@ impl Bok<'_> {
         self.sak("folkeregistermyndigheten", "Navn");
         self.sett_navn(nytt);
         self.meld(Hendelsestype::EndringINavn);
-    }
-
-    fn barn_foedt(&mut self, c: u16) {
-        let barn = self.bygd.grend.en(c);
-        let Some(nummer) = self.bygd.nummer(c, self.dag) else { return };
-        let mor = barn.mor == Some(self.i);
-        let rolle = match (mor, self.borger.kvinne) {
-            (true, _) => Familierelasjontype::Mor,
-            (false, true) => Familierelasjontype::Medmor,
-            (false, false) => Familierelasjontype::Far,
-        };
-        self.sak("folkeregistermyndigheten", if mor { "Fødsel" } else { "Farskap" });
-        self.relasjon(Relatert::RelatertPerson(nummer), Familierelasjontype::Barn, Some(rolle));
-        self.meld(Hendelsestype::EndringIFamilierelasjon);
-        if self.har_foreldreansvar(barn) && barn.doed.is_none_or(|d| d > MIGRERT) && self.borger.lever(self.dag) {
-            let felles = barn.far.is_some();
-            let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
-            if let Some(selv) = self.nummer() {
-                self.ansvar(ansvar, Some(nummer), selv);
-            }
-            self.meld(Hendelsestype::EndringIForeldreansvar);
-        }
-    }
-
-    fn myndig(&mut self, barn: Option<u16>) {
-        self.sak("FREG automatisk", "Foreldreansvar");
-        let nummer = match barn {
-            // Also numbers that the child had before.
-            Some(c) => [self.bygd.nummer(c, i32::MIN), self.bygd.nummer(c, self.dag)],
-            None => [self.bygd.nummer(self.i, i32::MIN), self.nummer()],
-        };
-        if opphoer!(self, foreldreansvar, Foreldreansvar, |v| nummer.contains(&v.ansvarssubjekt)) {
-            self.meld(Hendelsestype::EndringIForeldreansvar);
-        }
     }
 
     fn tillatelse(&mut self, permanent: bool) {
@@ -593,12 +479,17 @@ impl Bok<'_> {
             false => Oppholdstillatelsetype::Midlertidig,
         };
         let meta = self.meta();
-        registrer!(self, opphold, Opphold, Opphold {
-            meta,
-            oppholdstillatelse,
-            opphold_fra: dato(self.dag),
-            opphold_til: (!permanent).then(|| dato(self.dag + 1095)),
-        });
+        registrer!(
+            self,
+            opphold,
+            Opphold,
+            Opphold {
+                meta,
+                oppholdstillatelse,
+                opphold_fra: dato(self.dag),
+                opphold_til: (!permanent).then(|| dato(self.dag + 1095)),
+            }
+        );
         self.meld(Hendelsestype::EndringIOpphold);
     }
 
@@ -644,58 +535,10 @@ impl Bok<'_> {
 }
 
 /// Hospitals that nobody was born in.
-const INSTITUSJONER: &[&str] =
-    &["FIOLIN SYKEHUS", "PARAPLY UNIVERSITETSSYKEHUS", "LANTERNE FØDESTUE", "TULIPAN SYKEHUS", "KAKTUS FØDEAVDELING"];
-/// Who marries people (sivilstand_myndighet).
-const VIGSLERE: &[&str] = &[
-    "ANSATT_I_KOMMUNE",
-    "ANSATT_I_KOMMUNE",
-    "DEN_NORSKE_KIRKE",
-    "DEN_NORSKE_KIRKE",
-    "trosEllerLivssynssamfunnMedVigselsrett",
+const INSTITUSJONER: &[&str] = &[
+    "FIOLIN SYKEHUS",
+    "PARAPLY UNIVERSITETSSYKEHUS",
+    "LANTERNE FØDESTUE",
+    "TULIPAN SYKEHUS",
+    "KAKTUS FØDEAVDELING",
 ];
-
-fn sivilstandstype(hva: Hva, par: &Par) -> (Sivilstandstype, &'static str) {
-    match (hva, par.partnerskap) {
-        (Hva::Gift(_), false) => (Sivilstandstype::Gift, "Vigsel"),
-        (Hva::Gift(_), true) => (Sivilstandstype::RegistrertPartner, "Partnerskap"),
-        (Hva::Separert(_), false) => (Sivilstandstype::Separert, "Separasjon"),
-        (Hva::Separert(_), true) => (Sivilstandstype::SeparertPartner, "Separasjon"),
-        (Hva::Skilt(_), false) => (Sivilstandstype::Skilt, "Skilsmisse"),
-        (Hva::Skilt(_), true) => (Sivilstandstype::SkiltPartner, "Skilsmisse"),
-        (_, false) => (Sivilstandstype::EnkeEllerEnkemann, "Dødsfall"),
-        (_, true) => (Sivilstandstype::GjenlevendePartner, "Dødsfall"),
-    }
-}
-
-pub(super) const fn tom_sivilstand(
-    meta: folkeregisteret::modell::Registermetadata,
-    sivilstand: Sivilstandstype,
-) -> Sivilstand {
-    Sivilstand {
-        meta,
-        sivilstand,
-        sivilstandsdato: None,
-        myndighet: None,
-        kommune: None,
-        sted: None,
-        utland: None,
-        relatert_ved_sivilstand: None,
-    }
-}
-
-pub(super) fn tomt_ansvar(
-    bok: &Bok<'_>,
-    ansvar: Foreldreansvarstype,
-    ansvarssubjekt: Option<Personidentifikator>,
-) -> Foreldreansvar {
-    Foreldreansvar {
-        meta: bok.meta(),
-        ansvar,
-        ansvarssubjekt,
-        ansvarlig: None,
-        ansvarlig_organisasjon: None,
-        ansvarlig_uten_identifikator: None,
-        ansvarssubjekt_uten_identifikator: None,
-    }
-}

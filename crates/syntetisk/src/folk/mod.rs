@@ -5,10 +5,12 @@
 //! ([`bosted`]); and some whom something rare befalls ([`saer`]). What happens to one of them, step by step, is their
 //! life ([`liv`]).
 
+mod adressedok;
 mod adresser;
 mod bok;
 mod borger;
 mod bosted;
+mod familiedok;
 mod grend;
 mod historie;
 mod kommunereform;

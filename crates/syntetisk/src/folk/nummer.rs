@@ -30,11 +30,8 @@ pub(crate) fn nummer(
     hvilket: Hvilket,
 ) -> Option<Personidentifikator> {
     let foedt = dato(plass.foedt);
-    let foedt = Dato::ny(
-        foedt.year().unsigned_abs(),
-        foedt.month().unsigned_abs(),
-        foedt.day().unsigned_abs(),
-    )?;
+    let foedt =
+        Dato::ny(foedt.year().unsigned_abs(), foedt.month().unsigned_abs(), foedt.day().unsigned_abs())?;
     let kjoenn = Some(if kvinne { Kjoenn::Kvinne } else { Kjoenn::Mann });
     // Every second running number is a woman's.
     let rang = (plass.rang / 2) as usize;
@@ -99,8 +96,7 @@ mod tests {
     fn extended_series_from_their_day_on() {
         let pyramide = Pyramide::ny(&Kilde::ny(4), 20_000, 20_634);
         let plass = Plass { foedt: 6000, rang: 0, kvinne: false };
-        let individ =
-            |dag| nummer(&pyramide, plass, false, Hvilket::DNummer(dag)).unwrap().individnummer();
+        let individ = |dag| nummer(&pyramide, plass, false, Hvilket::DNummer(dag)).unwrap().individnummer();
         assert!(individ(NYE_DNUMMER - 1) < 500);
         assert!((600..900).contains(&individ(NYE_DNUMMER)));
         assert_eq!(dato(NYE_DNUMMER).to_string(), "2021-11-16");

@@ -350,9 +350,8 @@ fn gi(grend: &mut Grend, i: usize, rad: &Rad) {
 /// An immigrant of the same sex and nearly the same age, of whom nothing is told yet.
 fn motpart(grend: &Grend, i: usize) -> Option<usize> {
     let en = &grend.folk[i];
-    let passer = |b: &Borger| {
-        b.kvinne == en.kvinne && b.saer.alt.is_empty() && Gruppe::av(b, grend).har(Innvandrer)
-    };
+    let passer =
+        |b: &Borger| b.kvinne == en.kvinne && b.saer.alt.is_empty() && Gruppe::av(b, grend).har(Innvandrer);
     let naert = |j: &usize| (grend.folk[*j].foedt() - en.foedt()).abs();
     (0..grend.folk.len()).filter(|j| *j != i && passer(&grend.folk[*j])).min_by_key(naert)
 }

@@ -10,7 +10,9 @@ use crate::terning::{Merke, Terning};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Hva {
     /// Born here; the name is not chosen yet if it is told so.
-    Foedt { uten_navn: bool },
+    Foedt {
+        uten_navn: bool,
+    },
     /// The first name is chosen.
     NavnValgt,
     /// The father, or co-mother, is established.
@@ -38,6 +40,8 @@ pub(crate) enum Hva {
     BarnFoedt(u16),
     /// Parental responsibility ends as this child, or oneself, is of age.
     Myndig(Option<u16>),
+    /// A parent of somebody under age has died.
+    ForelderDoed(u16),
     /// A residence permit; `true` for a permanent one.
     Tillatelse(bool),
     NorskStatsborger,

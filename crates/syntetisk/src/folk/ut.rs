@@ -104,7 +104,8 @@ impl Versjoner<'_> {
     }
 
     fn versjon(&self, at: Timestamp) -> Versjon<'_> {
-        let bort = self.bok.hendelser.iter().any(|h| h.hendelsestype == Hendelsestype::PersonErOpphoertSomDublett);
+        let bort =
+            self.bok.hendelser.iter().any(|h| h.hendelsestype == Hendelsestype::PersonErOpphoertSomDublett);
         Versjon { at, dokument: (!bort).then_some(&self.bok.dok), hendelser: &self.bok.hendelser }
     }
 

@@ -4,9 +4,9 @@ use std::sync::LazyLock;
 
 use folkeregisteret::modell::{
     AdvokatSomKontakt, Doedsbokontakt, Hendelsestype, IdentifiserendeInformasjon, KontaktadresseForDoedsbo,
-    KontaktinformasjonForDoedsbo, OrganisasjonSomKontakt, PersonSomKontakt, RettsligHandleevne, Skifteform, Tekst,
-    VergeRepresentantEllerFullmektig, VergeTjeneste, VergemaalRepresentasjonEllerFremtidsfullmakt, Vergemaalsomfang,
-    Vergemaaltype,
+    KontaktinformasjonForDoedsbo, OrganisasjonSomKontakt, PersonSomKontakt, RettsligHandleevne, Skifteform,
+    Tekst, VergeRepresentantEllerFullmektig, VergeTjeneste, VergemaalRepresentasjonEllerFremtidsfullmakt,
+    Vergemaalsomfang, Vergemaaltype,
 };
 use identifikator::{LandkodeAlfa3, Organisasjonsnummer};
 use kodeverk::folkeregisteret::vergetjenester::{self, Vergetjeneste};
@@ -70,7 +70,11 @@ impl Bok<'_> {
         let passer = |i: &usize| {
             let b = &folk[*i];
             let her = self.bygd.bosteder.paa(*i as u16, self.dag).is_some_and(Sted::i_norge);
-            *i != usize::from(self.i) && her && b.fyller(21) < self.dag && b.lever(self.dag + 1) && !b.saer.alene()
+            *i != usize::from(self.i)
+                && her
+                && b.fyller(21) < self.dag
+                && b.lever(self.dag + 1)
+                && !b.saer.alene()
         };
         (0..folk.len()).map(|i| (start + i) % folk.len()).find(passer).map(|i| i as u16)
     }
@@ -126,7 +130,11 @@ impl Bok<'_> {
             }
         } else {
             let asyl = matches!(trekk, Trekk::EnsligAsylsoeker | Trekk::EnsligFlyktning);
-            let omfang = if asyl { Vergemaalsomfang::ALLE[0] } else { Vergemaalsomfang::ALLE[1 + t.under(3) as usize] };
+            let omfang = if asyl {
+                Vergemaalsomfang::ALLE[0]
+            } else {
+                Vergemaalsomfang::ALLE[1 + t.under(3) as usize]
+            };
             VergeRepresentantEllerFullmektig {
                 navn: Some(navn(&navn_)),
                 omfang: Some(omfang),
@@ -218,7 +226,8 @@ impl Bok<'_> {
                 })
             }
             20..=33 => {
-                let (organisasjonsnavn, organisasjonsnummer) = firma(REGNSKAPSFOERERE.velg(plasser, t.tall() >> 16));
+                let (organisasjonsnavn, organisasjonsnummer) =
+                    firma(REGNSKAPSFOERERE.velg(plasser, t.tall() >> 16));
                 Doedsbokontakt::Organisasjon(OrganisasjonSomKontakt {
                     organisasjonsnavn,
                     organisasjonsnummer,
