@@ -118,8 +118,13 @@ impl Entiteter {
         self.0 & (1 << entitet as u64) != 0
     }
 
+    /// These and one more.
+    pub(crate) const fn og(self, entitet: Entitet) -> Self {
+        Self(self.0 | 1 << entitet as u64)
+    }
+
     fn ta_med(&mut self, entitet: Entitet) {
-        self.0 |= 1 << entitet as u64;
+        *self = self.og(entitet);
     }
 
     const fn noen(self) -> bool {

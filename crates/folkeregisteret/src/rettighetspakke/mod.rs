@@ -39,8 +39,8 @@ mod regler;
 mod tjenester;
 mod utlevering;
 
-pub(crate) use deler::Part;
 pub use deler::{Deler, UkjentPart};
+pub(crate) use deler::{Entiteter, Part};
 pub(crate) use pakke::{
     ALLE, BRSV, EID, FIN, INGEN, MED_NUMMER, OFFENTLIGE, OMH, OUH, PRIVATE_OG_PRESSE, PUH, UTEN_NUMMER,
 };
