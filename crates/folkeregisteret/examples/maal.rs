@@ -1,6 +1,7 @@
 //! How long a look-up takes without storage and network: read what is stored, filter, write.
 //!
 //! `cargo run --release -p folkeregisteret --example maal FILE` with a person document in JSON.
+#![expect(clippy::print_stdout, reason = "a measurement prints its figures")]
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -143,7 +143,9 @@ impl Tekst {
                 Ledd::Felt(felt) => self.felt(innrykk + 1, felt, felt.min),
                 // An inlaid type that is not the first would need a group of its own; the model has none.
                 Ledd::Innfelt(type_) => {
-                    type_.felter().iter().for_each(|felt| self.felt(innrykk + 1, felt, felt.min))
+                    for felt in type_.felter() {
+                        self.felt(innrykk + 1, &felt, felt.min);
+                    }
                 }
                 Ledd::EnAv { paakrevd, felter } => {
                     let antall = if *paakrevd { "" } else { r#" minOccurs="0""# };

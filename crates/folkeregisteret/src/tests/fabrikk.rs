@@ -59,11 +59,13 @@ impl Fabrikk {
     }
 
     /// A document with every field of every entity: every alternative, every status and grading, current and past. Of
-    /// what there is only one of, `runde` says which.
-    pub(super) fn fullt_dokument(&mut self, runde: usize) -> Value {
+    /// what there is only one of, `runde` says which; `vern` is the protection in force.
+    pub(super) fn fullt_dokument(&mut self, runde: usize, vern: Option<&str>) -> Value {
         let mut dokument = Map::new();
         for rad in tabeller::ENTITETER.iter() {
-            let verdi = if rad["form"] == "liste" {
+            let verdi = if rad["entitet"] == "adressebeskyttelse" {
+                self.vern(vern).into()
+            } else if rad["form"] == "liste" {
                 self.alle_utgaver(rad["type"]).into()
             } else {
                 let mut ett = self.objekt(rad["type"], Some(runde));
@@ -72,7 +74,6 @@ impl Fabrikk {
             };
             dokument.insert(rad["entitet"].to_owned(), verdi);
         }
-        dokument.remove("adressebeskyttelse");
         Value::Object(dokument)
     }
 
@@ -147,7 +148,7 @@ impl Fabrikk {
             }
             "Aarstall" => self.dato()[..4].into(),
             "Boolsk" => (self.terning(2) == 0).into(),
-            "Heltall" => (self.terning(100_000) as i64 - 50).into(),
+            "Heltall" => (self.terning(100_000).cast_signed() - 50).into(),
             "Foedselsnummer" => self.velg(&NUMRE).into(),
             "Organisasjonsnummer" => "310100005".into(),
             "Kommunenummer" => self.velg(&["0301", "4601", "5001"]).into(),
@@ -176,19 +177,16 @@ impl Fabrikk {
         format!("{}-{:02}-{:02}", 1900 + self.terning(140), 1 + self.terning(12), 1 + self.terning(28))
     }
 
-    /// Puts a protection of addresses into a document: in force, and a stronger one that is past.
-    pub(super) fn vern(&mut self, dokument: &mut Value, nivaa: Option<&str>) {
-        let mut innslag = Vec::new();
-        if let Some(nivaa) = nivaa {
-            let mut ett = self.objekt("GraderingAvAdresse", None);
-            ett["graderingsnivaa"] = json!(nivaa);
-            ett["erGjeldende"] = json!(true);
-            innslag.push(Value::Object(ett));
-        }
-        let mut forbi = self.objekt("GraderingAvAdresse", None);
-        forbi["graderingsnivaa"] = json!("strengtFortrolig");
-        forbi["erGjeldende"] = json!(false);
-        innslag.push(Value::Object(forbi));
-        dokument["adressebeskyttelse"] = innslag.into();
+    /// A protection of addresses in force, and a stronger one that is past.
+    fn vern(&mut self, nivaa: Option<&str>) -> Vec<Value> {
+        let innslag = nivaa.map(|nivaa| (nivaa, true)).into_iter().chain([("strengtFortrolig", false)]);
+        innslag
+            .map(|(nivaa, gjeldende)| {
+                let mut ett = self.objekt("GraderingAvAdresse", None);
+                ett["graderingsnivaa"] = json!(nivaa);
+                ett["erGjeldende"] = json!(gjeldende);
+                Value::Object(ett)
+            })
+            .collect()
     }
 }

@@ -133,7 +133,9 @@ fn felter(type_: &str, objekt: &mut Value, pakke: &str) {
         }
         match objekt.get_mut(felt.navn) {
             Some(Value::Array(liste)) => {
-                liste.iter_mut().for_each(|verdi| felter(felt.datatype, verdi, pakke))
+                for verdi in liste {
+                    felter(felt.datatype, verdi, pakke);
+                }
             }
             Some(verdi) => felter(felt.datatype, verdi, pakke),
             None => {}
@@ -230,7 +232,7 @@ fn element(navn: &str, verdi: &Value, ut: &mut String) {
     if let Value::Array(liste) = verdi {
         return liste.iter().for_each(|verdi| element(navn, verdi, ut));
     }
-    *ut += &format!("<{navn}>");
+    ut.extend(["<", navn, ">"]);
     innhold(verdi, ut);
-    *ut += &format!("</{navn}>");
+    ut.extend(["</", navn, ">"]);
 }

@@ -34,10 +34,9 @@ fn ventet(type_: &str, pakke: Rettighetspakke) -> Option<&'static str> {
     };
     let rad = tabeller::HENDELSETYPER.iter().find(|rad| rad["hendelsetype"] == type_).unwrap();
     match (rad[kolonne], type_) {
-        (_, "endringIPerson") => None,
-        ("nei", _) => None,
+        (_, "endringIPerson") | ("nei", _) => None,
         // Birth in Norway is omh's only, so its events are too.
-        (_, "endringIFoedselINorge") if !omh => None,
+        _ if type_ == "endringIFoedselINorge" && !omh => None,
         // The marking is confidential: elsewhere it is some change that makes one fetch the person again.
         ("ja", "endringIAdressebeskyttelse") if !omh => Some("personErOppdatert"),
         ("ja", _) => Some(rad["hendelsetype"]),

@@ -47,7 +47,7 @@ proptest! {
 #[test]
 fn the_full_document() {
     for runde in 0..3 {
-        begge_veier(&Fabrikk::full().fullt_dokument(runde));
+        begge_veier(&Fabrikk::full().fullt_dokument(runde, Some("fortrolig")));
     }
 }
 
@@ -149,7 +149,7 @@ fn neither_errors_nor_debug_show_content() {
         let feil = Persondokument::fra_xml(xml.as_bytes()).unwrap_err();
         assert!(!format!("{feil} {feil:?}").contains("158565"), "{feil}");
     }
-    let json = Fabrikk::full().fullt_dokument(0);
+    let json = Fabrikk::full().fullt_dokument(0, None);
     let dokument = les(&json).unwrap();
     let vist =
         format!("{dokument:?} {:?} {:?}", dokument.navn, dokument.sivilstand[0].relatert_ved_sivilstand);

@@ -31,7 +31,7 @@ fn the_files_are_what_the_model_says() {
 fn full_documents_are_valid() {
     let validator = person();
     for runde in 0..3 {
-        let json = Fabrikk::full().fullt_dokument(runde);
+        let json = Fabrikk::full().fullt_dokument(runde, Some("fortrolig"));
         let xml = som_xml(&json, "folkeregisterperson", NAVNEROM_PERSON);
         assert_eq!(validator.kontroller(&xml), Ok(()));
         xmllint(Skjema::Person, &xml);
