@@ -81,8 +81,8 @@ impl Deler {
 
     /// The entities that a package gets by these values, current and past ones.
     pub(super) fn utvalg(&self, pakke: Rettighetspakke) -> Utvalg {
-        let collective = self.basis || self.identitetsgrunnlag_utvidet || self.relasjon_utvidet;
-        let basis = self.basis || !(collective || self.navngitte.noen());
+        let samlet = self.basis || self.identitetsgrunnlag_utvidet || self.relasjon_utvidet;
+        let basis = self.basis || !(samlet || self.navngitte.noen());
         let mut utvalg = Utvalg::default();
         for entitet in Entitet::ALLE.iter().copied().filter(|e| e.pakker().har(pakke)) {
             let part = entitet.part();

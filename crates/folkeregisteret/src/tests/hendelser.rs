@@ -121,7 +121,7 @@ fn event_documents_are_for_omh_and_pass_the_same_rules() {
         endring(
             "bostedsadresse",
             "bostedsadresse",
-            json!({"ukjentBosted": {}, "adressegradering": gradering}),
+            json!({"erGjeldende": true, "ukjentBosted": {}, "adressegradering": gradering}),
         )
     };
     let flytting = endring("innflytting", "innflytting", json!({"fraflyttingsland": "SWE"}));
