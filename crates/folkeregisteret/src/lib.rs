@@ -3,6 +3,7 @@
 //! - [`modell`]: the documents, typed, each type a table from which everything else follows.
 //! - [`Rettighetspakke::filtrer`]: the one way out. A [`modell::Persondokument`] goes in, an [`Utlevering`] comes out,
 //!   and only that can be written to an answer; [`rettighetspakke`] says how doubts are decided.
+//! - [`xsd`]: our schemas of our XML.
 //!
 //! ```
 //! use folkeregisteret::modell::Persondokument;
@@ -24,8 +25,12 @@
 mod format;
 pub mod modell;
 pub mod rettighetspakke;
+pub mod xsd;
 
 pub use rettighetspakke::{
     Deler, Feedutlevering, Hendelsesutlevering, Pakker, Rettighetspakke, Tjeneste, UkjentPart, Utlevering,
     Vern,
 };
+
+#[cfg(test)]
+mod tests;

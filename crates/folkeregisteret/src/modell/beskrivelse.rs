@@ -1,6 +1,6 @@
 //! The model described as data: what the schemas, the package tests and the documentation are made from.
 //!
-//! Nobody writes a description; the tables of [`super::tabell`] make one for every type.
+//! Nobody writes a description; the tables of `tabell.rs` make one for every type.
 
 use crate::rettighetspakke::Pakker;
 
@@ -83,7 +83,7 @@ impl Type {
     }
 }
 
-/// The length of [`feltnavn`]'s result.
+/// The length of `feltnavn`'s result.
 pub(super) const fn feltnavn_lengde(navn: &str) -> usize {
     let (bytes, mut i, mut n) = (navn.as_bytes(), 0, 0);
     while i < bytes.len() {

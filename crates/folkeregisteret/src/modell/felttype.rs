@@ -248,9 +248,17 @@ pub(crate) trait Innfelt: Sized {
 /// Reads an object whose fields are those of a group. Other fields are passed over: what is not in the model is not
 /// kept and cannot be sent.
 pub(super) fn les_objekt<'de, T: Innfelt, D: Deserializer<'de>>(inn: D) -> Result<T, D::Error> {
-    struct Objekt<T>(PhantomData<T>);
+    les_felter(inn, |_| true)
+}
 
-    impl<'de, T: Innfelt> Visitor<'de> for Objekt<T> {
+/// The same, passing over the fields that are not wanted too.
+pub(super) fn les_felter<'de, T: Innfelt, D: Deserializer<'de>>(
+    inn: D,
+    oensket: impl Fn(&str) -> bool,
+) -> Result<T, D::Error> {
+    struct Objekt<T, F>(F, PhantomData<T>);
+
+    impl<'de, T: Innfelt, F: Fn(&str) -> bool> Visitor<'de> for Objekt<T, F> {
         type Value = T;
 
         fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -260,7 +268,7 @@ pub(super) fn les_objekt<'de, T: Innfelt, D: Deserializer<'de>>(inn: D) -> Resul
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
             let mut plass = T::Plass::default();
             while let Some(Noekkel(navn)) = map.next_key()? {
-                if !T::les_felt(&mut plass, &navn, &mut map)? {
+                if !((self.0)(&navn) && T::les_felt(&mut plass, &navn, &mut map)?) {
                     map.next_value::<IgnoredAny>()?;
                 }
             }
@@ -268,7 +276,7 @@ pub(super) fn les_objekt<'de, T: Innfelt, D: Deserializer<'de>>(inn: D) -> Resul
         }
     }
 
-    inn.deserialize_map(Objekt(PhantomData))
+    inn.deserialize_map(Objekt(oensket, PhantomData))
 }
 
 /// A key, borrowed where it can be.

@@ -47,10 +47,13 @@ macro_rules! egenskaper {
             }
 
             /// Takes away what is not for these eyes, by the entity's rule. It has no past: each change is current as
-            /// it is made.
+            /// it is made, and does not say so (section 7.2).
             pub(crate) fn anvend(&mut self, syn: Syn) -> bool {
                 match self {
-                    $( Self::$entitet(innslag) => Regel::anvend(innslag, syn), )+
+                    $( Self::$entitet(innslag) => {
+                        innslag.meta.er_gjeldende = None;
+                        Regel::anvend(innslag, syn)
+                    } )+
                 }
             }
         }

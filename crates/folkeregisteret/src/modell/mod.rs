@@ -1,6 +1,6 @@
 //! The documents, with the API's own field names (consumer sheet, sections 7 and 8).
 //!
-//! Every type is a table ([`tabell`]): fields in the order they are written, each with its type and the packages that
+//! Every type is a table (`tabell.rs`): fields in the order they are written, each with its type and the packages that
 //! get it. [`Persondokument`] is the table of the entities, with packages, history and `part` beside each.
 //!
 //! Values are types that cannot hold what their field may not; where a list is open, they hold text. What may hold

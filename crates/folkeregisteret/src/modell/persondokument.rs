@@ -12,9 +12,9 @@ use super::{
 };
 use crate::format::{Json, Skriver, Xml, les_xml};
 use crate::modell::beskrivelse::Type;
-use crate::modell::felttype::{Innfelt, Verdi};
+use crate::modell::felttype::{Innfelt, Verdi, les_felter};
 use crate::rettighetspakke::{
-    ALLE, BRSV, EID, FIN, INGEN, MED_NUMMER, OMH, OUH, PRIVATE_OG_PRESSE, Pakker, Part, Sil,
+    ALLE, BRSV, EID, Entiteter, FIN, INGEN, MED_NUMMER, OMH, OUH, PRIVATE_OG_PRESSE, Pakker, Part, Sil,
 };
 
 /// `Entity  field: type;  packages;  packages with history;  part.`
@@ -199,6 +199,16 @@ impl Persondokument {
     /// [`UgyldigDokument`] when it is not JSON or a field has a value that it may not.
     pub fn fra_json(json: &[u8]) -> Result<Self, UgyldigDokument> {
         Ok(serde_json::from_slice(json)?)
+    }
+
+    /// Reads only these entities of a document, and passes over the rest without a look.
+    pub(crate) fn fra_json_bare(json: &[u8], entiteter: Entiteter) -> Result<Self, UgyldigDokument> {
+        let mut inn = serde_json::Deserializer::from_slice(json);
+        let dokument = les_felter(&mut inn, |navn| {
+            Entitet::ALLE.iter().any(|entitet| entiteter.har(*entitet) && entitet.navn() == navn)
+        })?;
+        inn.end()?;
+        Ok(dokument)
     }
 
     /// Reads a document in XML.

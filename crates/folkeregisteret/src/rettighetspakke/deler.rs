@@ -81,8 +81,8 @@ impl Deler {
 
     /// The entities that a package gets by these values, current and past ones.
     pub(super) fn utvalg(&self, pakke: Rettighetspakke) -> Utvalg {
-        let collective = self.basis || self.identitetsgrunnlag_utvidet || self.relasjon_utvidet;
-        let basis = self.basis || !(collective || self.navngitte.noen());
+        let samlet = self.basis || self.identitetsgrunnlag_utvidet || self.relasjon_utvidet;
+        let basis = self.basis || !(samlet || self.navngitte.noen());
         let mut utvalg = Utvalg::default();
         for entitet in Entitet::ALLE.iter().copied().filter(|e| e.pakker().har(pakke)) {
             let part = entitet.part();
@@ -118,8 +118,13 @@ impl Entiteter {
         self.0 & (1 << entitet as u64) != 0
     }
 
+    /// These and one more.
+    pub(crate) const fn og(self, entitet: Entitet) -> Self {
+        Self(self.0 | 1 << entitet as u64)
+    }
+
     fn ta_med(&mut self, entitet: Entitet) {
-        self.0 |= 1 << entitet as u64;
+        *self = self.og(entitet);
     }
 
     const fn noen(self) -> bool {

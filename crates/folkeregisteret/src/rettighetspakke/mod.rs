@@ -1,7 +1,7 @@
 //! What a consumer gets: rights packages, `part`, and the filter that everything passes through on its way out.
 //!
 //! The matrix entity × package stands in the table of [`Persondokument`](crate::modell::Persondokument), field ×
-//! package beside each field; what depends on the value of an entity stands in [`regler`]. [`Rettighetspakke::lever`]
+//! package beside each field; what depends on the value of an entity stands in `regler.rs`. [`Rettighetspakke::filtrer`]
 //! applies all of it and yields an [`Utlevering`], the only thing that can be written to an answer.
 //!
 //! # Where the sheet leaves it open
@@ -29,9 +29,11 @@
 //! 10. brsv gets what every package gets, and `oppholdPaaSvalbard` (with the places of protected persons taken out). What
 //!     is marked as for some packages only, it does not get.
 //! 11. On feeds, keys of documents are for omh, times for the packages that see events as they are, and the two packages
-//!     without number see no number.
+//!     without number see no number. A change of protection is told by its name in omh only; elsewhere it is some change
+//!     that makes one fetch the person again (`personErOppdatert`, or the `endringIPerson` that private and press see for
+//!     all). Changes of birth in Norway follow the entity, to omh only.
 //! 12. A contact of an estate whose number the package does not get, and of whom nothing else is known, does not come.
-//! 13. Protection as it is now counts for documents as they were then ([`Rettighetspakke::lever_arkivert`]).
+//! 13. Protection as it is now counts for documents as they were then ([`Rettighetspakke::filtrer_arkivert`]).
 
 mod deler;
 mod pakke;
@@ -39,8 +41,8 @@ mod regler;
 mod tjenester;
 mod utlevering;
 
-pub(crate) use deler::Part;
 pub use deler::{Deler, UkjentPart};
+pub(crate) use deler::{Entiteter, Part};
 pub(crate) use pakke::{
     ALLE, BRSV, EID, FIN, INGEN, MED_NUMMER, OFFENTLIGE, OMH, OUH, PRIVATE_OG_PRESSE, PUH, UTEN_NUMMER,
 };

@@ -8,13 +8,23 @@ use super::{PRIVATE_OG_PRESSE, Rettighetspakke, Tjeneste, UTEN_NUMMER};
 use crate::format::{Json, Skriver, Xml};
 use crate::modell::felttype::Verdi;
 use crate::modell::{
-    DokumentForHendelse, Egenskap, Egenskapshendelse, Hendelsestype, LagretHendelse, Persondokument,
+    DokumentForHendelse, Egenskap, Egenskapshendelse, Entitet, Hendelsestype, LagretHendelse, Persondokument,
+    UgyldigDokument,
 };
 
 impl Rettighetspakke {
     /// What a consumer of this package gets of a person. The document is used up: what is left of it is the answer.
     pub fn filtrer(self, dokument: Persondokument, deler: &Deler) -> Utlevering {
         self.filtrer_arkivert(dokument, deler, Vern::Ingen)
+    }
+
+    /// The same from the stored form, of which only what may be delivered is read at all.
+    ///
+    /// # Errors
+    /// [`UgyldigDokument`] when what is stored is no document.
+    pub fn filtrer_lagret(self, lagret: &[u8], deler: &Deler) -> Result<Utlevering, UgyldigDokument> {
+        let trengs = deler.utvalg(self).gjeldende.og(Entitet::Adressebeskyttelse);
+        Ok(self.filtrer(Persondokument::fra_json_bare(lagret, trengs)?, deler))
     }
 
     /// The same for a document as it was: the protection of the person's addresses as it is now counts too, for what
