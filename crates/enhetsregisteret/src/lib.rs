@@ -39,7 +39,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use identifikator::Organisasjonsnummer;
-use journal::{AsOf, SharedJournal, Version};
+use journal::{AsOf, Mark, SharedJournal, Version};
 use tid::{Clock, Timestamp};
 
 pub use feil::{Feil, Valideringsfeil};
@@ -63,6 +63,8 @@ pub struct Oppsett {
     pub avvis_ukjente_parametere: bool,
     /// What links in the role download begin with: the public address of the API, without a slash at the end.
     pub fil_base: String,
+    /// Most bytes of finished look-up answers that are kept in memory; 0 keeps none.
+    pub svarlager: u64,
 }
 
 impl Default for Oppsett {
@@ -72,6 +74,7 @@ impl Default for Oppsett {
             utvidede_felter: true,
             avvis_ukjente_parametere: false,
             fil_base: "http://127.0.0.1:8080/enhetsregisteret/api".to_owned(),
+            svarlager: 32 << 20,
         }
     }
 }
@@ -191,6 +194,11 @@ impl Enhetsregister {
     /// The present moment.
     pub fn naa(&self) -> Timestamp {
         self.klokke.now()
+    }
+
+    /// Stands for what a unit is now, without reading it: see [`journal::Journal::mark`].
+    pub fn merke(&self, kind: Enhetstype, orgnr: Organisasjonsnummer) -> Option<Mark> {
+        self.journal.mark(kind.samling(), orgnr.verdi().into())
     }
 
     /// One unit. Always fresh: it reads the journal.

@@ -254,6 +254,7 @@ fn enhetsregisteret_setup(config: &Config) -> Oppsett {
         utvidede_felter: register.beyond_1_5,
         avvis_ukjente_parametere: register.strict_parameters,
         fil_base: config.api_address(),
+        svarlager: register.answer_bytes,
     }
 }
 

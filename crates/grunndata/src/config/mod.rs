@@ -99,6 +99,8 @@ pub struct Enhetsregisteret {
     pub beyond_1_5: bool,
     /// Unknown query parameters are an error.
     pub strict_parameters: bool,
+    /// `svarlager_mb`, in bytes: memory for finished answers to look-ups.
+    pub answer_bytes: u64,
 }
 
 /// The upstream that a copy follows.
@@ -185,6 +187,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             version_1: r.truth("enhetsregisteret.versjon1")?,
             beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
+            answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
         },
         synk: Synk {
             upstream: r.optional(

@@ -81,7 +81,6 @@ impl Settings {
 pub fn stack(router: Router, settings: Settings) -> Router {
     let layers = ServiceBuilder::new()
         .layer(shell::ShellLayer::new(settings))
-        .layer(compression::layer())
         // The limit here is ours; axum's own would answer in its own words.
         .layer(DefaultBodyLimit::disable());
     router

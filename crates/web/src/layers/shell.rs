@@ -17,6 +17,7 @@ use tower::{Layer, Service};
 use super::body_limit::{self, Overflow};
 use super::log_line::LogLine;
 use super::request_id::{self, RequestId};
+use super::compression::Compressed;
 use super::{Settings, compression, cors};
 use crate::fault::Fault;
 
@@ -40,21 +41,20 @@ impl<S> Layer<S> for ShellLayer {
     type Service = Shell<S>;
 
     fn layer(&self, inner: S) -> Shell<S> {
-        Shell { inner, shared: self.0.clone() }
+        Shell { inner: compression::around(inner), shared: self.0.clone() }
     }
 }
 
 /// A route with everything around it.
 #[derive(Clone)]
 pub(super) struct Shell<S> {
-    inner: S,
+    inner: Compressed<S>,
     shared: Arc<Shared>,
 }
 
 impl<S> Service<Request> for Shell<S>
 where
-    S: Service<Request, Error = Infallible>,
-    S::Response: IntoResponse,
+    S: Service<Request, Response = Response, Error = Infallible>,
     S::Future: Send + 'static,
 {
     type Response = Response;
@@ -73,14 +73,24 @@ where
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
             Ok(Admitted { request, overflow, permit }) => {
-                let work = self.inner.call(request);
-                Box::pin(async move {
-                    let response = shared.answer(work).await;
+                let compressed = compression::is_asked(request.headers());
+                let end = move |shared: &Shared, response| {
                     drop(permit);
                     let too_large = overflow.is_some_and(|o| o.happened());
                     let response = if too_large { Fault::BodyTooLarge.into_response() } else { response };
                     Ok(shared.finish(&uri, line, response))
-                })
+                };
+                if compressed {
+                    let work = self.inner.call(request);
+                    Box::pin(async move { end(&shared, shared.answer(work).await) })
+                } else {
+                    let work = self.inner.get_mut().call(request);
+                    Box::pin(async move {
+                        let mut response = shared.answer(work).await;
+                        compression::vary(&mut response);
+                        end(&shared, response)
+                    })
+                }
             }
         }
     }
@@ -127,11 +137,17 @@ impl Shared {
     {
         let mut work = pin!(work);
         // The handler's future is dropped after a panic and never polled again.
-        let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        let mut caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Ok),
             Err(_) => Poll::Ready(Err(Fault::Internal)),
         });
-        match tokio::time::timeout(self.settings.timeout, caught).await {
+        // Most answers are there at once; only the others need a clock.
+        let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut caught).poll(cx))).await;
+        let done = match first {
+            Poll::Ready(done) => Ok(done),
+            Poll::Pending => tokio::time::timeout(self.settings.timeout, caught).await,
+        };
+        match done {
             Ok(Ok(Ok(response))) => response.into_response(),
             Ok(Err(fault)) => fault.into_response(),
             Err(_) => Fault::Timeout.into_response(),
