@@ -15,6 +15,7 @@ use journal::sqlite::SqliteJournal;
 use serde_json::Value;
 use sok::Budget;
 use tid::{Clock, Random, SystemClock, SystemRandom};
+use tokio::sync::Semaphore;
 use web::base_url::PublicUrl;
 use web::fault::{Forms, Problem};
 use web::layers::{Settings, stack};
@@ -193,16 +194,17 @@ impl App {
     fn followers(&self) -> Vec<sok::Follower> {
         let bytes_per_thread = usize::try_from(self.config.index_build_bytes).unwrap_or(usize::MAX);
         let budget = Budget { threads: INDEX_BUILD_THREADS, bytes_per_thread };
+        let turns = Arc::new(Semaphore::new(1));
         let follower = |register: &Arc<Enhetsregister>, kind| {
             let meter = Meter::new("units indexed");
-            let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
+            let follower = register.soking(kind).folger(self.store.clone());
+            let follower = follower.with_budget(budget).with_turns(&turns);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
         let people = |register: &Arc<Enhetsregister>| {
             let meter = Meter::new("units with roles indexed");
-            // Small documents and few of their words: one thread is enough, and holds no more memory than it needs.
             let follower = register.personindeks().folger(self.store.clone());
-            let follower = follower.with_budget(Budget { threads: 1, bytes_per_thread });
+            let follower = follower.with_budget(budget).with_turns(&turns);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
         let registers = self.enhetsregisteret.iter();

@@ -27,6 +27,8 @@ impl Follower {
     /// # Errors
     /// As [`Follower::catch_up`]. The old index stays as it was.
     pub async fn rebuild(&mut self, reason: &RebuildReason) -> Result<(), SearchError> {
+        // The semaphore is never closed.
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
         tracing::info!(collection = self.collection.0, %reason, "building the search index anew");
         *self.writer.lock() = None;
         let position = self.journal.feed_head(self.feed).await?.position;
@@ -64,6 +66,7 @@ impl Follower {
         let built = building.await.map_err(|error| SearchError::Stopped(error.to_string()))?;
         read?;
         let documents = built?;
+        drop(turn);
         tracing::info!(collection = self.collection.0, documents, position, "the search index is built");
         Ok(())
     }

@@ -15,9 +15,9 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 
 use super::body_limit::{self, Overflow};
+use super::compression::Compressed;
 use super::log_line::LogLine;
 use super::request_id::{self, RequestId};
-use super::compression::Compressed;
 use super::{Settings, compression, cors};
 use crate::fault::Fault;
 
