@@ -7,7 +7,7 @@
 use tid::Date;
 
 use crate::Feil;
-use crate::modell::{Adresse, Dokument, Enhet, Enhetstype, Kode, UgyldigDokument, Underenhet};
+use crate::modell::{Adresse, Dokument, Enhet, Enhetstype, Kode, Underenhet, dokument};
 
 /// The number of the index's form. A higher one makes running installations rebuild their index.
 pub const INDEKSVERSJON: u32 = 2;
@@ -113,8 +113,7 @@ pub fn sokbare_ansatte(antall: Option<u32>, har_registrert: bool) -> u32 {
 /// # Errors
 /// When the stored document is not a unit of this kind.
 pub fn verdier(lagret: &[u8], kind: Enhetstype) -> Result<Option<Vec<(&'static str, Verdi)>>, Feil> {
-    // Checked once as a whole: string by string it would be a good part of building an index.
-    let tekst = std::str::from_utf8(lagret).map_err(|feil| UgyldigDokument::Json(feil.to_string()))?;
+    let tekst = dokument::tekst(lagret)?;
     if tekst.contains("\"slettedato\"") && Dokument::les(lagret)?.er_slettet() {
         return Ok(None);
     }

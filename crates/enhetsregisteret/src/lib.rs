@@ -74,7 +74,7 @@ impl Default for Oppsett {
             utvidede_felter: true,
             avvis_ukjente_parametere: false,
             fil_base: "http://127.0.0.1:8080/enhetsregisteret/api".to_owned(),
-            svarlager: 32 << 20,
+            svarlager: 64 << 20,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use journal::Version;
-use tokio::sync::mpsc;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, mpsc};
 
 use crate::SearchError;
 use crate::checkpoint::Checkpoint;
@@ -43,6 +43,7 @@ impl Follower {
             budget: self.budget,
             progress: Arc::clone(&self.progress),
             expected: self.index.documents().ok(),
+            turn,
         };
         let building = tokio::spawn(blocking(move || build.run(received, &checkpoint)));
         let mut after = None;
@@ -66,7 +67,6 @@ impl Follower {
         let built = building.await.map_err(|error| SearchError::Stopped(error.to_string()))?;
         read?;
         let documents = built?;
-        drop(turn);
         tracing::info!(collection = self.collection.0, documents, position, "the search index is built");
         Ok(())
     }
@@ -86,6 +86,7 @@ struct Build {
     budget: Budget,
     progress: OnProgress,
     expected: Option<u64>,
+    turn: Result<OwnedSemaphorePermit, AcquireError>,
 }
 
 impl Build {
@@ -110,6 +111,8 @@ impl Build {
                 }
             }
         }
+        // What is left is done on one thread: the next may begin.
+        drop(self.turn);
         let documents = builder.finish(checkpoint)?;
         let (generation, checkpoint) = Generation::open(&finish(dir, number)?, schema)?;
         self.index.replace(number, generation, checkpoint);

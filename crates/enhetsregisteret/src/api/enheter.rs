@@ -90,7 +90,7 @@ async fn svar_paa_oppslag(kall: &Kall, kind: Enhetstype) -> Svar {
     // The mark comes before the read: what is written in between makes the kept answer void, never wrong.
     let merke = kall.register().merke(kind, orgnr);
     let lager = &kall.api.svarlager;
-    if let Some(svar) = merke.and_then(|merke| lager.hent(&nokkel, merke, &base)) {
+    if let Some(svar) = merke.and_then(|merke| lager.hent(nokkel, merke, &base)) {
         return send(&svar);
     }
     match kall.register().hent(kind, orgnr).await? {

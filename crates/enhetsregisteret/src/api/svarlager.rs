@@ -54,8 +54,8 @@ impl Svarlager {
     }
 
     /// The answer with these links, if it was made under this mark.
-    pub fn hent(&self, nokkel: &Nokkel, merke: Mark, base: &str) -> Option<Arc<Lagret>> {
-        self.0.get(nokkel).filter(|svar| svar.merke == Some(merke) && svar.base == base)
+    pub fn hent(&self, nokkel: Nokkel, merke: Mark, base: &str) -> Option<Arc<Lagret>> {
+        self.0.get(&nokkel).filter(|svar| svar.merke == Some(merke) && svar.base == base)
     }
 
     /// Keeps an answer.
