@@ -26,7 +26,10 @@ fn page_with(server: &Server, name: &str) -> String {
     let begun = Instant::now();
     loop {
         let answer = server.get("/drift/metrikker");
-        assert_eq!((answer.status, answer.header("content-type")), (200, "text/plain; version=0.0.4; charset=utf-8"));
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (200, "text/plain; version=0.0.4; charset=utf-8")
+        );
         assert_eq!(answer.header("cache-control"), "no-store");
         let page = answer.text();
         if page.lines().any(|line| line.starts_with(name)) {
@@ -47,25 +50,46 @@ fn measurements_are_those_of_the_table_and_true() {
     let data = Data::nation();
     let server = Server::start(&data.path(), &[]);
     assert_eq!(server.get(&format!("{API}/enheter/lastned")).status, 200);
-    for number in ["310100005", "312345678", "17912099997"] {
+    let number = server.api("/enheter?size=1")["_embedded"]["enheter"][0]["organisasjonsnummer"].clone();
+    let number = number.as_str().expect("a number");
+    for number in [number, "312345678", "17912099997"] {
         server.get(&format!("{API}/enheter/{number}"));
     }
     server.get("/nowhere/17912099997");
     server.get("/docs/start.js");
     page_with(&server, "grunndata_index_size_bytes");
-    let page = page_with(&server, "grunndata_http_requests_total");
-    assert!(!page.contains("312345678") && !page.contains("17912099997"), "a number of the caller's is on the page");
+    let page = page_with(&server, "grunndata_download_made_timestamp_seconds");
+    assert!(
+        !page.contains(number) && !page.contains("312345678") && !page.contains("17912099997"),
+        "a number of the caller's is on the page"
+    );
     let found = series(&page);
     let look_ups = format!("route=\"{API}/enheter/{{orgnr}}\"");
     let count = |status: &str| {
-        value(&found, &format!("grunndata_http_requests_total{{method=\"GET\",{look_ups},status=\"{status}\"}}"))
+        value(
+            &found,
+            &format!("grunndata_http_requests_total{{method=\"GET\",{look_ups},status=\"{status}\"}}"),
+        )
     };
     assert_eq!(count("2xx") + count("4xx"), 3.0, "three look-ups");
     let labels = format!("method=\"GET\",{look_ups},status=\"2xx\"");
-    let whole = value(&found, &format!("grunndata_http_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}}"));
-    assert_eq!((whole, value(&found, &format!("grunndata_http_request_duration_seconds_count{{{labels}}}"))), (count("2xx"), count("2xx")));
-    assert_eq!(value(&found, "grunndata_http_requests_total{method=\"GET\",route=\"-\",status=\"4xx\"}"), 1.0);
-    assert_eq!(value(&found, "grunndata_http_requests_total{method=\"GET\",route=\"/docs/start.js\",status=\"2xx\"}"), 1.0);
+    let whole =
+        value(&found, &format!("grunndata_http_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}}"));
+    assert_eq!(
+        (whole, value(&found, &format!("grunndata_http_request_duration_seconds_count{{{labels}}}"))),
+        (count("2xx"), count("2xx"))
+    );
+    assert_eq!(
+        value(&found, "grunndata_http_requests_total{method=\"GET\",route=\"-\",status=\"4xx\"}"),
+        1.0
+    );
+    assert_eq!(
+        value(
+            &found,
+            "grunndata_http_requests_total{method=\"GET\",route=\"/docs/start.js\",status=\"2xx\"}"
+        ),
+        1.0
+    );
     assert_eq!(value(&found, "grunndata_http_requests_in_flight"), 1.0, "the one that asks");
     assert_eq!((value(&found, "grunndata_journal_up"), value(&found, "grunndata_draining")), (1.0, 0.0));
     for index in ["enheter", "underenheter", "personer"] {
@@ -84,10 +108,13 @@ fn measurements_are_those_of_the_table_and_true() {
     assert!(value(&found, "grunndata_journal_size_bytes") >= store as f64);
     let now = std::time::SystemTime::UNIX_EPOCH;
     let made = value(&found, "grunndata_download_made_timestamp_seconds{file=\"enheter_alle.json.gz\"}");
-    let file = std::fs::read_dir(data.path().join("enhetsregisteret/lastned")).expect("files").flatten().next();
+    let file =
+        std::fs::read_dir(data.path().join("enhetsregisteret/lastned")).expect("files").flatten().next();
     let modified = file.expect("a file").metadata().and_then(|m| m.modified()).expect("a time");
     assert!((made - modified.duration_since(now).expect("after 1970").as_secs_f64()).abs() < 0.001);
-    for name in ["process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_threads"] {
+    for name in
+        ["process_resident_memory_bytes", "process_cpu_seconds_total", "process_open_fds", "process_threads"]
+    {
         assert!(value(&found, name) > 0.0, "{name}");
     }
     let age = value(&found, "grunndata_download_made_timestamp_seconds{file=\"enheter_alle.json.gz\"}")
@@ -108,7 +135,8 @@ fn the_page_has_the_form_that_prometheus_reads() {
     for line in page.lines() {
         if let Some(rest) = line.strip_prefix("# HELP ") {
             let (family, help) = rest.split_once(' ').expect("a name and a text");
-            let known = table::ALL.iter().find(|metric| metric.name == family).expect("a metric of the table");
+            let known =
+                table::ALL.iter().find(|metric| metric.name == family).expect("a metric of the table");
             assert_eq!(help, known.help);
             assert!(families.insert(family), "{family} comes twice");
             (name, kind) = (family, known.kind.word());
@@ -122,7 +150,8 @@ fn the_page_has_the_form_that_prometheus_reads() {
             assert!(line.rsplit_once(' ').is_some_and(|(_, value)| value.parse::<f64>().is_ok()), "{line}");
         }
     }
-    let missing: Vec<_> = table::ALL.iter().map(|metric| metric.name).filter(|name| !families.contains(name)).collect();
+    let missing: Vec<_> =
+        table::ALL.iter().map(|metric| metric.name).filter(|name| !families.contains(name)).collect();
     // Nothing has been downloaded and no upstream is followed here.
     assert!(missing.iter().all(|name| name.contains("_sync_") || name.contains("_download_")), "{missing:?}");
     assert_eq!(missing.len(), 5, "{missing:?}");
@@ -133,7 +162,9 @@ fn told_to_stop_it_says_so_and_answers_until_callers_have_gone_elsewhere() {
     let data = Data::nation();
     let server = Server::start(&data.path(), &["--set", "server.nedtelling_s=5"]);
     let address = server.base.trim_start_matches("http://").to_owned();
-    let ask = |more: &[&str]| program::run(&data.path(), &[&["helse", "--listen", address.as_str()], more].concat());
+    let ask = |more: &[&str]| {
+        program::run(&data.path(), &[&["helse", "--listen", address.as_str()], more].concat())
+    };
     assert!(ask(&[]).ok().out.contains("\"klar\""));
     assert!(ask(&["--liv"]).ok().out.contains("\"oppe\""));
     let told = Instant::now();
@@ -143,7 +174,10 @@ fn told_to_stop_it_says_so_and_answers_until_callers_have_gone_elsewhere() {
         assert!(begun.elapsed() < Duration::from_secs(4), "it goes on saying that it is ready");
         std::thread::sleep(Duration::from_millis(10));
     }
-    assert_eq!(server.get("/drift/klar").json(), serde_json::json!({ "status": "ikke klar", "stopper": true }));
+    assert_eq!(
+        server.get("/drift/klar").json(),
+        serde_json::json!({ "status": "ikke klar", "stopper": true })
+    );
     assert_eq!(server.get("/drift/liv").status, 200);
     assert_eq!(server.get(API).status, 200);
     assert!(page_with(&server, "grunndata_draining").contains("grunndata_draining 1"));
@@ -151,7 +185,11 @@ fn told_to_stop_it_says_so_and_answers_until_callers_have_gone_elsewhere() {
     assert_eq!(unready.code, Some(1));
     assert!(unready.err.contains("503") && unready.err.contains("hint: "), "{}", unready.err);
     assert_eq!(server.ended(), Some(0));
-    assert!((Duration::from_secs(5)..Duration::from_secs(30)).contains(&told.elapsed()), "{:?}", told.elapsed());
+    assert!(
+        (Duration::from_secs(5)..Duration::from_secs(30)).contains(&told.elapsed()),
+        "{:?}",
+        told.elapsed()
+    );
     let gone = ask(&["--liv"]);
     assert_eq!(gone.code, Some(1));
     assert!(gone.err.starts_with("error: ") && gone.err.contains("does not answer"), "{}", gone.err);
@@ -163,7 +201,8 @@ fn health_is_answered_under_overload() {
     let data = Data::nation();
     let server = Server::start(&data.path(), &["--set", "server.samtidige_maks=1"]);
     let refused = std::thread::scope(|scope| {
-        let ask = || (0..200).filter(|_| server.get(&format!("{API}/enheter?navn=fjord")).status == 503).count();
+        let ask =
+            || (0..200).filter(|_| server.get(&format!("{API}/enheter?navn=fjord")).status == 503).count();
         let askers: Vec<_> = (0..4).map(|_| scope.spawn(ask)).collect();
         for _ in 0..50 {
             for path in ["/drift/liv", "/drift/klar", "/drift/metrikker"] {
@@ -183,7 +222,8 @@ fn log_lines_follow_their_schema() {
     let parent = ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
     server.get_with(API, &[parent, ("x-request-id", "skjema-1")]);
     let log = server.log_with("skjema-1");
-    let schema: Value = serde_json::from_str(include_str!("../../docs/logglinje.schema.json")).expect("a schema");
+    let schema: Value =
+        serde_json::from_str(include_str!("../../docs/logglinje.schema.json")).expect("a schema");
     let request = &schema["$defs"]["foresporsel"];
     let mut requests = 0;
     for line in log.lines().filter(|line| line.starts_with('{')) {
@@ -198,7 +238,10 @@ fn log_lines_follow_their_schema() {
     }
     assert!(requests > 1);
     let line = log.lines().find(|line| line.contains("skjema-1")).expect("a line");
-    assert_eq!(serde_json::from_str::<Value>(line).expect("JSON")["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
+    assert_eq!(
+        serde_json::from_str::<Value>(line).expect("JSON")["trace_id"],
+        "4bf92f3577b34da6a3ce929d0e0e4736"
+    );
 }
 
 /// The part of JSON Schema that the schema uses: `required`, and `type` of each property.

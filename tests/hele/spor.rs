@@ -105,14 +105,16 @@ fn a_request_is_a_trace_that_goes_on_from_its_callers() {
     let spans = collector.spans();
     let of_caller: Vec<_> = spans.iter().filter(|span| hex(&span.trace_id) == TRACE).collect();
     let route = format!("{API}/enheter/{{orgnr}}");
-    let request = of_caller.iter().find(|span| span.name == format!("GET {route}")).expect("the request's span");
+    let request =
+        of_caller.iter().find(|span| span.name == format!("GET {route}")).expect("the request's span");
     assert_eq!(hex(&request.parent_span_id), CALLER);
     assert_eq!((request.kind, attribute(request, "http.route")), (2, route));
     assert_eq!(attribute(request, "http.response.status_code"), "200");
     assert!(request.end_time_unix_nano > request.start_time_unix_nano);
     let read = of_caller.iter().find(|span| span.name == "journal.get").expect("the look-up's span");
     assert_eq!(read.parent_span_id, request.span_id);
-    let search = spans.iter().find(|span| span.name == "index.search").expect("a search without a caller's trace");
+    let search =
+        spans.iter().find(|span| span.name == "index.search").expect("a search without a caller's trace");
     assert!(hex(&search.trace_id) != TRACE && search.trace_id.iter().any(|byte| *byte != 0));
     assert!(spans.iter().all(|span| hex(&span.trace_id) != TRACE.replace('4', "5")), "the caller declined");
     assert!(!collector.contains(&number), "a number of the caller's is in a trace");
@@ -120,7 +122,8 @@ fn a_request_is_a_trace_that_goes_on_from_its_callers() {
 
 #[test]
 fn a_collector_that_is_not_there_costs_no_request() {
-    let nobody = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
+    let nobody =
+        TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port");
     let data = Data::nation();
     let server = Server::start(&data.path(), &["--set", &format!("telemetri.otlp=http://{nobody}")]);
     assert_eq!(server.get(API).status, 200);
@@ -132,7 +135,8 @@ fn a_collector_that_is_not_there_costs_no_request() {
 #[test]
 fn traces_go_over_plain_http_or_nowhere() {
     let data = Data::empty();
-    let said = crate::program::run(&data.path(), &["serve", "--set", "telemetri.otlp=https://collector.example.no"]);
+    let said =
+        crate::program::run(&data.path(), &["serve", "--set", "telemetri.otlp=https://collector.example.no"]);
     assert_eq!(said.code, Some(2));
     assert!(said.err.contains("telemetri.otlp") && said.err.contains("hint: "), "{}", said.err);
 }

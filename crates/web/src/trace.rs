@@ -34,12 +34,13 @@ pub fn parent(headers: &HeaderMap) -> Option<SpanContext> {
     Some(SpanContext::new(trace, span, flags, true, state)).filter(SpanContext::is_valid)
 }
 
-/// The span of a request that came in, as a child of the caller's, and the id of its trace. Without a tracer there is
-/// no span, and the trace is the caller's.
+/// The span of a request that came in, as a child of the caller's, and the id of its trace. Without a tracer the trace
+/// is the caller's.
 pub(crate) fn of_request(headers: &HeaderMap, method: &str, route: &str) -> (Span, Option<TraceId>) {
     let parent = parent(headers);
+    let callers = parent.as_ref().map(SpanContext::trace_id);
     if !tracing::span_enabled!(target: TARGET, tracing::Level::INFO) {
-        return (Span::none(), parent.map(|parent| parent.trace_id()));
+        return (Span::none(), callers);
     }
     let span = tracing::info_span!(
         target: TARGET,
@@ -55,8 +56,8 @@ pub(crate) fn of_request(headers: &HeaderMap, method: &str, route: &str) -> (Spa
         // It fails only for a span that has begun, which this one has not.
         let _ = span.set_parent(Context::new().with_remote_span_context(parent));
     }
-    let trace = span.context().span().span_context().trace_id();
-    (span, (trace != TraceId::INVALID).then_some(trace))
+    let own = span.context().span().span_context().trace_id();
+    (span, Some(own).filter(|own| *own != TraceId::INVALID).or(callers))
 }
 
 /// Passes a span's trace on in the headers of a call to somebody else.

@@ -1,7 +1,7 @@
 //! The tabular downloads: CSV and spreadsheet (fact sheet sections 12.3, 12.4).
 
-use std::path::Path;
 use std::io::Write;
+use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use serde_json::value::RawValue;

@@ -21,7 +21,7 @@ use crate::data_dir::DataDir;
 const EVERY: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Sizes on disk change slowly and cost a look at each file: every so many rounds.
-const ROUNDS_BETWEEN_SIZES: u64 = 15;
+const ROUNDS_BETWEEN_SIZES: u64 = 5;
 
 /// The indexes, in the order of [`Status::etterslep`], and their feeds.
 const INDEXES: [&str; 3] = ["enheter", "underenheter", "personer"];

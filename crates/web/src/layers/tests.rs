@@ -19,6 +19,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::*;
 use crate::fault::{ErrorForm, Problem};
+use crate::observe::Done;
 use crate::respond::represent;
 
 /// A register's error form: fault, path and trace, in plain sight.
