@@ -1,5 +1,7 @@
 //! What operators and their machines look at: measurements, health, log lines, stopping.
 
+#![expect(clippy::float_cmp, reason = "counts are whole numbers, which the page's floats hold exactly")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 

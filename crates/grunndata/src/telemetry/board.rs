@@ -29,13 +29,15 @@ impl Board {
         for Metric { name, kind, labels, help } in table::ALL {
             let options = Opts::new(*name, *help);
             match kind {
-                Kind::Gauge => drop(gauges.insert(*name, on(&registry, GaugeVec::new(options, labels)?)?)),
+                Kind::Gauge => {
+                    gauges.insert(*name, on(&registry, GaugeVec::new(options, labels)?)?);
+                }
                 Kind::Counter => {
-                    drop(counters.insert(*name, on(&registry, CounterVec::new(options, labels)?)?))
+                    counters.insert(*name, on(&registry, CounterVec::new(options, labels)?)?);
                 }
                 Kind::Histogram => {
                     let options = HistogramOpts::from(options).buckets(table::SECONDS.to_vec());
-                    drop(histograms.insert(*name, on(&registry, HistogramVec::new(options, labels)?)?));
+                    histograms.insert(*name, on(&registry, HistogramVec::new(options, labels)?)?);
                 }
             }
         }

@@ -21,7 +21,7 @@ const NO_ROUTE: &str = "-";
 
 /// Counts requests by route.
 pub(crate) struct Requests {
-    requests: CounterVec,
+    over: CounterVec,
     seconds: HistogramVec,
     in_flight: Gauge,
     routes: HashMap<Box<str>, Cells>,
@@ -31,7 +31,7 @@ pub(crate) struct Requests {
 type Cells = Box<[[OnceLock<Cell>; CLASSES.len()]; METHODS.len()]>;
 
 struct Cell {
-    requests: Counter,
+    over: Counter,
     seconds: Histogram,
 }
 
@@ -39,7 +39,7 @@ impl Requests {
     /// `routes` are the templates that are served. `None` if the board has no place for them, which a test rules out.
     pub(super) fn on(board: &Board, routes: impl IntoIterator<Item = String>) -> Option<Self> {
         Some(Self {
-            requests: board.counters(table::REQUESTS)?,
+            over: board.counters(table::REQUESTS)?,
             seconds: board.histograms(table::REQUEST_SECONDS)?,
             in_flight: board.single(table::IN_FLIGHT)?,
             routes: routes.into_iter().map(|route| (route.into(), Cells::default())).collect(),
@@ -64,11 +64,11 @@ impl Observer for Requests {
         let cell = cells[method][class].get_or_init(|| {
             let labels = [route, METHODS[method], CLASSES[class]];
             Cell {
-                requests: self.requests.with_label_values(&labels),
+                over: self.over.with_label_values(&labels),
                 seconds: self.seconds.with_label_values(&labels),
             }
         });
-        cell.requests.inc();
+        cell.over.inc();
         cell.seconds.observe(request.time.as_secs_f64());
     }
 }
