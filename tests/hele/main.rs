@@ -8,7 +8,9 @@
 mod commands;
 mod crash;
 mod demo;
+mod drift;
 mod nation;
 mod program;
 mod server;
 mod speil;
+mod spor;

@@ -41,6 +41,7 @@ use std::sync::Arc;
 use identifikator::Organisasjonsnummer;
 use journal::{AsOf, Mark, SharedJournal, Version};
 use tid::{Clock, Timestamp};
+use tracing::Instrument;
 
 pub use feil::{Feil, Valideringsfeil};
 pub use oppdateringer::{Enhetsoppdatering, Oppdateringssok, Rollesok};
@@ -206,7 +207,9 @@ impl Enhetsregister {
     /// # Errors
     /// When the store fails.
     pub async fn hent(&self, kind: Enhetstype, orgnr: Organisasjonsnummer) -> Result<Oppslag, Feil> {
-        Ok(self.journal.get(kind.samling(), orgnr.verdi().into(), AsOf::Now).await?.into())
+        let span =
+            tracing::info_span!(target: web::trace::TARGET, "journal.get", collection = kind.samling().0);
+        Ok(self.journal.get(kind.samling(), orgnr.verdi().into(), AsOf::Now).instrument(span).await?.into())
     }
 
     /// A unit's roles; `Ukjent` when it has none, is deleted, or does not exist (sheet section 10.3).
@@ -242,8 +245,12 @@ impl Enhetsregister {
         fra: u64,
         antall: u64,
     ) -> Result<Treff, Feil> {
-        let treff = self.soking(kind).sok(sporring, fra, antall).await?;
-        let versjoner = self.journal.get_many(kind.samling(), &treff.ids, AsOf::Now).await?;
+        let samling = kind.samling();
+        let span = tracing::info_span!(target: web::trace::TARGET, "index.search", collection = samling.0);
+        let treff = self.soking(kind).sok(sporring, fra, antall).instrument(span).await?;
+        let span =
+            tracing::info_span!(target: web::trace::TARGET, "journal.get_many", collection = samling.0);
+        let versjoner = self.journal.get_many(samling, &treff.ids, AsOf::Now).instrument(span).await?;
         let mut enheter = Vec::with_capacity(versjoner.len());
         // The index may be a moment behind: what was deleted or removed meanwhile is not shown.
         for versjon in versjoner.into_iter().flatten().filter(|v| !v.removed) {

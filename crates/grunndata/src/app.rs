@@ -29,6 +29,7 @@ use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::swagger;
+use crate::telemetry::{self, Sources, Telemetry};
 
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
@@ -39,7 +40,10 @@ pub struct App {
     store: Arc<SqliteJournal>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
+    clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    stopping: Stopping,
+    telemetry: Arc<Telemetry>,
 }
 
 impl App {
@@ -60,12 +64,20 @@ impl App {
             let journal: SharedJournal = store.clone();
             let place = dir.register("enhetsregisteret");
             let setup = enhetsregisteret_setup(&config);
-            let opened = Enhetsregister::open(journal, &place, setup, clock);
+            let opened = Enhetsregister::open(journal, &place, setup, clock.clone());
             Some(opened.map_err(|error| unusable(&dir, &error))?)
         } else {
             None
         };
-        Ok(Self { config, store, enhetsregisteret, synk: None, random })
+        // Until it is told whom to heed, nothing stops it.
+        let (_, stopping) = Stopping::with_switch();
+        let telemetry = Telemetry::new()?;
+        Ok(Self { config, store, enhetsregisteret, synk: None, clock, random, stopping, telemetry })
+    }
+
+    /// Makes it say that it is not ready as soon as `stopping` has been told.
+    pub fn heed(&mut self, stopping: &Stopping) {
+        self.stopping = stopping.clone();
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -112,7 +124,7 @@ impl App {
 
     /// All that is served, with the layers around it.
     pub fn router(&self) -> Router {
-        let (routes, _) = self.surface();
+        let Surface { router, templates, .. } = self.surface();
         let mut forms = Forms::new(Problem);
         if let Some(register) = &self.enhetsregisteret {
             let setup = &self.config.enhetsregisteret;
@@ -120,16 +132,16 @@ impl App {
                 forms = forms.with(prefix.as_str(), Feilform(register.clone()));
             }
         }
-        stack(routes, self.layer_settings(forms))
+        let observer = self.telemetry.observer(templates);
+        stack(router, Settings { observer, ..self.layer_settings(forms) })
     }
 
     /// The OpenAPI document of everything that is served.
     pub fn openapi(&self) -> Value {
-        self.surface().1
+        self.surface().document
     }
 
-    /// The routes and their documentation.
-    fn surface(&self) -> (Router, Value) {
+    fn surface(&self) -> Surface {
         let prefix = self.config.enhetsregisteret.prefix.as_str();
         let mut components = Components::new();
         let (mut router, mut docs) = (swagger::routes(), Vec::new());
@@ -148,16 +160,29 @@ impl App {
         }
         let (health, documented) = health::routes().into_parts();
         docs.extend(documented);
+        let (measurements, documented) = telemetry::routes().into_parts();
+        docs.extend(documented);
         let (portal, documented) = portal::routes().into_parts();
         docs.extend(documented);
+        let documented = docs.iter().map(|doc| doc.path.clone());
+        let templates = documented.chain(swagger::PATHS.map(str::to_owned)).collect();
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
             enhetsregisteret: self.enhetsregisteret.clone().map(|register| (register, prefix.to_owned())),
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
-        let examined = Health::new(self.store.clone(), self.enhetsregisteret.clone(), self.synk.clone());
-        (router.merge(health.with_state(examined)).merge(portal.with_state(Arc::new(shown))), document)
+        let examined = Health::new(
+            self.store.clone(),
+            self.enhetsregisteret.clone(),
+            self.synk.clone(),
+            self.stopping.clone(),
+        );
+        let router = router
+            .merge(health.with_state(examined))
+            .merge(measurements.with_state((self.telemetry.clone(), self.stopping.clone())))
+            .merge(portal.with_state(Arc::new(shown)));
+        Surface { router, templates, document }
     }
 
     fn servers(&self) -> Vec<String> {
@@ -169,8 +194,11 @@ impl App {
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
         let (synk, stopping) = (self.synk.clone(), stopping.clone());
+        let (telemetry, sources) = (self.telemetry.clone(), self.sources());
+        let watched = stopping.clone();
         async move {
             let mut running = tokio::task::JoinSet::new();
+            running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(synk) = synk {
                 // The first load puts nothing on the feeds: an index that is built after it has it all.
                 let (loaded, wait) = tokio::sync::oneshot::channel();
@@ -188,6 +216,16 @@ impl App {
                     tracing::error!(%error, "a follower ended badly");
                 }
             }
+        }
+    }
+
+    fn sources(&self) -> Sources {
+        Sources {
+            journal: self.store.clone(),
+            enhetsregisteret: self.enhetsregisteret.clone(),
+            synk: self.synk.clone(),
+            dir: DataDir::of(&self.config),
+            clock: self.clock.clone(),
         }
     }
 
@@ -235,9 +273,18 @@ impl App {
             max_body: server.body_bytes_max,
             max_in_flight: server.in_flight_max,
             timeout: server.request_timeout,
+            always_admitted: Some(health::PREFIX),
             ..Settings::new(forms, self.random.clone())
         }
     }
+}
+
+/// What is served.
+struct Surface {
+    router: Router,
+    /// The templates of its routes.
+    templates: Vec<String>,
+    document: Value,
 }
 
 fn info() -> Info {

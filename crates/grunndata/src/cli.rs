@@ -162,6 +162,16 @@ Examples:
 Exit code 1 if anything is an error; warnings do not count.")]
     Doctor(Doctor),
 
+    /// Ask the running server whether it is ready, or alive
+    #[command(after_help = "\
+Examples:
+  grunndata helse                                 exit code 0 if it is ready, 1 if not
+  grunndata helse --liv --listen 127.0.0.1:8080
+
+For a container's health check: it needs no other program. Asks the configured address (server.listen); one that
+stands for all of the machine's addresses is asked on the loopback.")]
+    Helse(Helse),
+
     /// Print a completion script for a shell
     #[command(after_help = "\
 Examples:
@@ -341,6 +351,17 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// `grunndata helse`
+#[derive(Debug, Args)]
+pub struct Helse {
+    /// Where the server listens.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Ask only whether the process lives
+    #[arg(long)]
+    pub liv: bool,
+}
+
 /// `grunndata completions`
 #[derive(Debug, Args)]
 pub struct Completions {
@@ -385,6 +406,7 @@ impl Cli {
             Command::Demo(demo) => demo.listen.listen.as_deref(),
             Command::Serve(serve) => serve.listen.listen.as_deref(),
             Command::Doctor(doctor) => doctor.listen.listen.as_deref(),
+            Command::Helse(helse) => helse.listen.listen.as_deref(),
             _ => None,
         }
     }

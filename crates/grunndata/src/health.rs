@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -12,14 +13,23 @@ use journal::SharedJournal;
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Table};
 
+use crate::serving::Stopping;
+
+/// Where what operators and their machines look at lies.
+pub(crate) const PREFIX: &str = "/drift";
+
 /// Further behind than this, search is too old to be called ready.
 const EVENTS_BEHIND_MAX: u64 = 10_000;
+
+/// Longer than this a store that answers at all does not take. Whoever asks waits a few seconds at most.
+const STORE_WITHIN: Duration = Duration::from_secs(2);
 
 /// What the health pages look at.
 pub(crate) struct Health {
     journal: SharedJournal,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
+    stopping: Stopping,
     /// Search has been level with the journal since the program started. Until then an index that is only a
     /// little behind is not ready either: it answers as of before the restart.
     has_caught_up: AtomicBool,
@@ -30,12 +40,21 @@ impl Health {
         journal: SharedJournal,
         enhetsregisteret: Option<Arc<Enhetsregister>>,
         synk: Option<Arc<Synk>>,
+        stopping: Stopping,
     ) -> Arc<Self> {
-        Arc::new(Self { journal, enhetsregisteret, synk, has_caught_up: AtomicBool::new(false) })
+        Arc::new(Self { journal, enhetsregisteret, synk, stopping, has_caught_up: AtomicBool::new(false) })
     }
 
-    /// Readiness and its reasons.
+    /// Readiness and its reasons. A store that does not answer in time is not there.
     async fn examine(&self) -> (bool, Value) {
+        if self.stopping.is_draining() {
+            return (false, json!({ "stopper": true }));
+        }
+        let looked = tokio::time::timeout(STORE_WITHIN, self.look()).await;
+        looked.unwrap_or_else(|_| (false, json!({ "lager": "utilgjengelig" })))
+    }
+
+    async fn look(&self) -> (bool, Value) {
         let Ok(head) = self.journal.head().await else { return (false, json!({ "lager": "utilgjengelig" })) };
         let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
         let Some(register) = &self.enhetsregisteret else { return (true, reasons) };
@@ -80,10 +99,12 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
     let ready = Operation {
         id: "klar".to_owned(),
         summary: "Er programmet klart til å svare?".to_owned(),
-        description: "Klart når lageret kan leses og søkeindeksene har tatt igjen endringene.".to_owned(),
+        description: "Klart når lageret kan leses og søkeindeksene har tatt igjen endringene. Ikke klart fra programmet \
+                      får beskjed om å stoppe, selv om det svarer på alt en stund til."
+            .to_owned(),
         responses: vec![
             answer(200, "Klart."),
-            answer(503, "Ikke klart ennå, eller lageret er utilgjengelig."),
+            answer(503, "Ikke klart ennå, på vei til å stoppe, eller lageret er utilgjengelig."),
         ],
         ..Operation::default()
     };
@@ -100,7 +121,7 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
         ],
         ..Operation::default()
     };
-    Table::new("/drift", "Drift")
+    Table::new(PREFIX, "Drift")
         .get("/liv", get_alive, alive)
         .get("/klar", get_ready, ready)
         .get("/status", get_status, status)

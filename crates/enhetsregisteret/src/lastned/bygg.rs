@@ -50,7 +50,7 @@ impl Oppdrag {
                 avslutt(tabell.ferdig()?)?;
             }
             Fil::Regneark(kind, versjon) => {
-                let mut bok = Regneark::new(kind, versjon, self.form.utvidet);
+                let mut bok = Regneark::new(kind, versjon, self.form.utvidet, mappe)?;
                 self.enheter(journal, kind, |enhet| bok.skriv(enhet)).await?;
                 bok.ferdig(midlertidig.as_file().try_clone()?)?;
             }

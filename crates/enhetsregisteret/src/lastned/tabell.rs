@@ -1,6 +1,7 @@
 //! The tabular downloads: CSV and spreadsheet (fact sheet sections 12.3, 12.4).
 
 use std::io::Write;
+use std::path::Path;
 
 use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
 use serde_json::value::RawValue;
@@ -103,8 +104,11 @@ impl From<XlsxError> for Feil {
 }
 
 impl Regneark {
-    /// Begins the workbook.
-    pub fn new(kind: Enhetstype, versjon: Versjon, utvidet: bool) -> Self {
+    /// Begins the workbook. Rows wait in a nameless file in `mappe`, so that nothing is written outside the data directory.
+    ///
+    /// # Errors
+    /// When no file can be made there.
+    pub fn new(kind: Enhetstype, versjon: Versjon, utvidet: bool, mappe: &Path) -> Result<Self, Feil> {
         let del = |fra: Kolonnefra| kolonner(kind).iter().filter(move |k| k.fra == fra).copied();
         let mut rekke: Vec<Kolonne> = del(Kolonnefra::V1).collect();
         frivillig_foran(&mut rekke);
@@ -112,7 +116,9 @@ impl Regneark {
             rekke.extend(del(Kolonnefra::V2));
             rekke.extend(del(Kolonnefra::Utvidet).filter(|_| utvidet));
         }
-        Self { bok: Workbook::new(), kind, kolonner: rekke, rad: RADER_PER_ARK, ark: 0 }
+        let mut bok = Workbook::new();
+        bok.set_tempdir(mappe)?;
+        Ok(Self { bok, kind, kolonner: rekke, rad: RADER_PER_ARK, ark: 0 })
     }
 
     /// Adds a unit, given as the JSON download has it.

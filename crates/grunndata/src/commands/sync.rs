@@ -33,7 +33,7 @@ pub(super) async fn run(config: Config, how: &Sync) -> Result<(), Failure> {
     let ended = if how.en_gang {
         once(&synk, how).await
     } else {
-        let stopping = Stopping::on_signals()?;
+        let stopping = Stopping::on_signals(Duration::ZERO)?;
         synk.kjor(how.dump_tid, || eprintln!("following the upstream; Ctrl-C stops it"), stopping.wait())
             .await;
         Ok(())

@@ -35,6 +35,8 @@ pub struct Config {
     pub server: Server,
     /// `[logg]`
     pub logg: Logg,
+    /// `[telemetri]`
+    pub telemetri: Telemetri,
     /// `[enhetsregisteret]`
     pub enhetsregisteret: Enhetsregisteret,
     /// `[synk]`
@@ -72,6 +74,8 @@ pub struct Server {
     pub in_flight_max: usize,
     /// How long requests in flight get when the program is told to stop.
     pub shutdown_grace: Duration,
+    /// How long it goes on accepting after it is told to stop.
+    pub drain: Duration,
 }
 
 /// What is logged and how.
@@ -81,6 +85,15 @@ pub struct Logg {
     pub rules: String,
     /// One JSON object a line instead of text.
     pub json: bool,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone)]
+pub struct Telemetri {
+    /// The collector's address; `None`: no traces are made.
+    pub collector: Option<BaseUrl>,
+    /// Of a thousand requests without a trace of their own, how many are traced.
+    pub per_mille: u32,
 }
 
 /// Enhetsregisteret's switches.
@@ -171,6 +184,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             body_bytes_max: r.whole("server.kropp_maks_byte", 0..=1 << 30)? as usize,
             in_flight_max: r.whole("server.samtidige_maks", 1..=100_000)? as usize,
             shutdown_grace: Duration::from_secs(r.whole("server.nedstenging_s", 0..=600)?),
+            drain: Duration::from_secs(r.whole("server.nedtelling_s", 0..=600)?),
         },
         logg: Logg {
             rules: r.checked(
@@ -179,6 +193,14 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
                 |text| tracing_subscriber::EnvFilter::try_new(text).ok().map(|_| text.to_owned()),
             )?,
             json: r.choice("logg.format", &["tekst", "json"])? == 1,
+        },
+        telemetri: Telemetri {
+            collector: r.optional(
+                "telemetri.otlp",
+                "empty or a collector's address without TLS, such as http://127.0.0.1:4318",
+                |text| BaseUrl::parse(text).filter(|url| url.as_str().starts_with("http://")),
+            )?,
+            per_mille: r.whole("telemetri.andel_promille", 0..=1000)? as u32,
         },
         enhetsregisteret: Enhetsregisteret {
             active: r.truth("enhetsregisteret.aktiv")?,

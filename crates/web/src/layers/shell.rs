@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use http::Uri;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
+use tracing::Instrument;
 
 use super::body_limit::{self, Overflow};
 use super::compression::Compressed;
@@ -68,12 +69,14 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let shared = self.shared.clone();
         let (head, body) = request.into_parts();
-        let line = LogLine::begin(&head, RequestId::of(&head.headers, &*shared.settings.random));
+        let id = RequestId::of(&head.headers, &*shared.settings.random);
+        let line = LogLine::begin(&head, id, shared.settings.observer.clone());
         let uri = head.uri.clone();
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
             Ok(Admitted { request, overflow, permit }) => {
-                let compressed = compression::is_asked(request.headers());
+let compressed = compression::is_asked(request.headers());
+                let span = line.span().clone();
                 let end = move |shared: &Shared, response| {
                     drop(permit);
                     let too_large = overflow.is_some_and(|o| o.happened());
@@ -81,10 +84,10 @@ where
                     Ok(shared.finish(&uri, line, response))
                 };
                 if compressed {
-                    let work = self.inner.call(request);
+                    let work = span.in_scope(|| self.inner.call(request)).instrument(span);
                     Box::pin(async move { end(&shared, shared.answer(work).await) })
                 } else {
-                    let work = self.inner.get_mut().call(request);
+                    let work = span.in_scope(|| self.inner.get_mut().call(request)).instrument(span);
                     Box::pin(async move {
                         let mut response = shared.answer(work).await;
                         compression::vary(&mut response);
@@ -101,7 +104,8 @@ struct Admitted {
     request: Request,
     /// Set if the request has a body.
     overflow: Option<Overflow>,
-    permit: OwnedSemaphorePermit,
+    /// Not held by what is always let in.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Shared {
@@ -117,8 +121,7 @@ impl Shared {
         if body.size_hint().lower() > self.settings.max_body as u64 {
             return Err(Fault::BodyTooLarge.into_response());
         }
-        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
-        let permit = permit.map_err(|_| Fault::Overloaded.into_response())?;
+        let permit = self.permit(head.uri.path())?;
         let mut overflow = None;
         if !body.is_end_stream() {
             let (limited, flag) = body_limit::limit(body, self.settings.max_body);
@@ -127,6 +130,16 @@ impl Shared {
         compression::forgive(&mut head.headers);
         head.extensions.insert(id.clone());
         Ok(Admitted { request: Request::from_parts(head, body), overflow, permit })
+    }
+
+    #[expect(clippy::result_large_err, reason = "as for `admit`")]
+    fn permit(&self, path: &str) -> Result<Option<OwnedSemaphorePermit>, Response> {
+        let below = |prefix| path.strip_prefix(prefix).is_some_and(|rest: &str| rest.starts_with('/'));
+        if self.settings.always_admitted.is_some_and(below) {
+            return Ok(None);
+        }
+        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
+        permit.map(Some).map_err(|_| Fault::Overloaded.into_response())
     }
 
     /// Runs the handler within its time, and survives its panics.
