@@ -9,6 +9,7 @@ mod commands;
 mod crash;
 mod demo;
 mod nation;
+mod nedlastinger;
 mod program;
 mod server;
 mod speil;

@@ -46,7 +46,7 @@ pub use feil::{Feil, Valideringsfeil};
 pub use oppdateringer::{Enhetsoppdatering, Oppdateringssok, Rollesok};
 
 use endring::{ENHETER, INGEN_ROLLER, OPPDATERTE_ROLLER, ROLLER, Skriver};
-use lastned::Nedlastinger;
+use lastned::{Lastnedmaate, Nedlastinger};
 use modell::{Dokument, Enhetstype};
 use soking::Soking;
 use sporring::Sporring;
@@ -63,6 +63,8 @@ pub struct Oppsett {
     pub avvis_ukjente_parametere: bool,
     /// What links in the role download begin with: the public address of the API, without a slash at the end.
     pub fil_base: String,
+    /// When download files are made.
+    pub lastned: Lastnedmaate,
 }
 
 impl Default for Oppsett {
@@ -72,6 +74,7 @@ impl Default for Oppsett {
             utvidede_felter: true,
             avvis_ukjente_parametere: false,
             fil_base: "http://127.0.0.1:8080/enhetsregisteret/api".to_owned(),
+            lastned: Lastnedmaate::VedEndring,
         }
     }
 }
@@ -127,7 +130,7 @@ pub struct Enhetsregister {
     skriver: Skriver,
     soking: [Soking; 2],
     personindeks: Personindeks,
-    nedlastinger: Nedlastinger,
+    nedlastinger: Arc<Nedlastinger>,
 }
 
 impl Enhetsregister {
@@ -143,7 +146,7 @@ impl Enhetsregister {
     ) -> Result<Arc<Self>, Feil> {
         let indekser = mappe.join("indeks");
         let filer = mappe.join("lastned");
-        let base = oppsett.fil_base.clone();
+        let nedlastinger = Nedlastinger::new(journal.clone(), klokke.clone(), &filer, &oppsett)?;
         Ok(Arc::new(Self {
             skriver: Skriver::new(journal.clone()),
             soking: [
@@ -151,7 +154,7 @@ impl Enhetsregister {
                 Soking::open(&indekser, Enhetstype::Underenhet)?,
             ],
             personindeks: Personindeks::open(&indekser)?,
-            nedlastinger: Nedlastinger::new(journal.clone(), &filer, oppsett.utvidede_felter, base)?,
+            nedlastinger: Arc::new(nedlastinger),
             journal,
             klokke,
             oppsett,
@@ -174,7 +177,7 @@ impl Enhetsregister {
     }
 
     /// The register's downloads.
-    pub fn nedlastinger(&self) -> &Nedlastinger {
+    pub fn nedlastinger(&self) -> &Arc<Nedlastinger> {
         &self.nedlastinger
     }
 

@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 use serde_json::value::RawValue;
+use tid::Timestamp;
 
 use super::kolonner::{Kolonne, Kolonnefra, celle, kolonner};
 use crate::Feil;
@@ -103,8 +104,11 @@ impl From<XlsxError> for Feil {
 }
 
 impl Regneark {
-    /// Begins the workbook.
-    pub fn new(kind: Enhetstype, versjon: Versjon, utvidet: bool) -> Self {
+    /// Begins the workbook. `laget` stands in it as when it was made, so that the same content is the same bytes.
+    ///
+    /// # Errors
+    /// When the time is not one that a workbook can tell.
+    pub fn new(kind: Enhetstype, versjon: Versjon, utvidet: bool, laget: Timestamp) -> Result<Self, Feil> {
         let del = |fra: Kolonnefra| kolonner(kind).iter().filter(move |k| k.fra == fra).copied();
         let mut rekke: Vec<Kolonne> = del(Kolonnefra::V1).collect();
         frivillig_foran(&mut rekke);
@@ -112,7 +116,10 @@ impl Regneark {
             rekke.extend(del(Kolonnefra::V2));
             rekke.extend(del(Kolonnefra::Utvidet).filter(|_| utvidet));
         }
-        Self { bok: Workbook::new(), kind, kolonner: rekke, rad: RADER_PER_ARK, ark: 0 }
+        let laget = ExcelDateTime::from_timestamp(laget.as_millis().div_euclid(1000))?;
+        let mut bok = Workbook::new();
+        bok.set_properties(&DocProperties::new().set_creation_datetime(&laget));
+        Ok(Self { bok, kind, kolonner: rekke, rad: RADER_PER_ARK, ark: 0 })
     }
 
     /// Adds a unit, given as the JSON download has it.
