@@ -80,7 +80,7 @@ impl Prove {
             "paategninger": [{ "infotype": "NAVN", "tekst": "Feil navn", "innfoertDato": "2020-01-01" }],
             "historiskeNavn": [],
         });
-        let liten = json!({ "antallAnsatte": 3, "harRegistrertAntallAnsatte": true });
+        let liten = json!({ "antallAnsatte": 3, "harRegistrertAntallAnsatte": true, "paategninger": [] });
         self.skriv(vec![
             enhet("310100005", "FJORDGLØTT AS", stor),
             enhet("310100072", "LITEN AS", liten),
