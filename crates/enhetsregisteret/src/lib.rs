@@ -147,6 +147,7 @@ impl Enhetsregister {
         let indekser = mappe.join("indeks");
         let filer = mappe.join("lastned");
         let nedlastinger = Nedlastinger::new(journal.clone(), klokke.clone(), &filer, &oppsett)?;
+        nedlastinger.rydd_rester()?;
         Ok(Arc::new(Self {
             skriver: Skriver::new(journal.clone()),
             soking: [

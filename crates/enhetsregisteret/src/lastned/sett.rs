@@ -131,7 +131,8 @@ impl Nedlastinger {
         self.slett(|navn| !er_vaar_egen(navn) && !gyldig(navn))
     }
 
-    /// Clears away what was half made by a process that is no more.
+    /// Clears away what was half made by a process that is no more. For who alone makes single files in the
+    /// directory, before the first.
     pub(super) fn rydd_rester(&self) -> Result<(), Feil> {
         if let Some(laas) = Laas::ta(&self.mappe)? {
             laas.tom(&self.mappe.join(NESTE))?;

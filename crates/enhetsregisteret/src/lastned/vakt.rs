@@ -65,9 +65,6 @@ impl Nedlastinger {
     /// Sees to the files until told to stop: makes the day's set if that is configured, and clears away what a
     /// removal has made wrong.
     pub async fn pass_paa(self: Arc<Self>, stopp: impl Future<Output = ()> + Send) {
-        if let Err(feil) = self.rydd_rester() {
-            tracing::warn!(%feil, "halvferdige nedlastingsfiler kunne ikke ryddes bort");
-        }
         let arbeid = async {
             tokio::join!(self.rydd_etter_fjerninger(), self.hold_settet());
         };

@@ -1,6 +1,6 @@
 //! The day's set of download files: one sequence number, one switch, nothing that outlives a removal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,9 +11,10 @@ use enhetsregisteret::lastned::parquet::SEKVENSNUMMER;
 use enhetsregisteret::lastned::{Bygd, Lastnedmaate, Nedlastinger, lesing};
 use enhetsregisteret::modell::Enhetstype::{Enhet, Underenhet};
 use enhetsregisteret::{Feil, Oppsett};
+use identifikator::Organisasjonsnummer;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::json;
-use tid::TimeOfDay;
+use tid::{Clock, Random, SeededRandom, TimeOfDay};
 
 use crate::prove::*;
 
@@ -322,4 +323,54 @@ async fn the_same_edition_is_the_same_bytes() {
         assert_eq!(foer.hode("etag"), etter.hode("etag"), "{sti}");
         assert!(foer.kropp == etter.kropp, "{sti}");
     }
+}
+
+/// Whatever happens in whatever order, a set is what was when it was made, less what has been removed since.
+#[tokio::test]
+async fn a_set_is_what_was_less_what_is_removed() {
+    let (prove, tilfeldig) = (daglig().await, SeededRandom::new(11));
+    let klokkeslett = TimeOfDay::parse("04:30").unwrap();
+    let mut ledige =
+        (310_200_000..).filter_map(Organisasjonsnummer::fra_verdi).map(|orgnr| orgnr.to_string());
+    let mut lever = BTreeSet::from(["310100005".to_owned(), "310100072".to_owned()]);
+    let mut sett: Option<(BTreeSet<String>, tid::Timestamp)> = None;
+    for _ in 0..60 {
+        let mut byte = [0u8; 2];
+        tilfeldig.fill(&mut byte);
+        match byte[0] % 8 {
+            0..=2 => {
+                let orgnr = ledige.next().unwrap();
+                prove.skriv(vec![enhet(&orgnr, "NY AS", json!({}))]).await;
+                lever.insert(orgnr);
+            }
+            3 => {
+                let plass = usize::from(byte[1]) % lever.len().max(1);
+                if let Some(orgnr) = lever.iter().nth(plass).cloned() {
+                    prove.skriv(vec![fjernet(&orgnr, Enhet)]).await;
+                    lever.remove(&orgnr);
+                    if let Some((sett, _)) = &mut sett {
+                        sett.remove(&orgnr);
+                    }
+                }
+            }
+            4 => prove.klokke.advance_millis(DOGN_MS / 3),
+            5 => prove.filer().rydd().await.unwrap(),
+            _ => {
+                let naa = prove.klokke.now();
+                prove.filer().se_til().await.unwrap();
+                if sett.as_ref().is_none_or(|(_, laget)| *laget < naa.latest_in_oslo(klokkeslett)) {
+                    sett = Some((lever.clone(), naa));
+                }
+            }
+        }
+        let vist: BTreeSet<String> = prove
+            .hent("/enheter/lastned")
+            .await
+            .liste()
+            .iter()
+            .map(|enhet| enhet["organisasjonsnummer"].as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(&vist, sett.as_ref().map_or(&lever, |(sett, _)| sett));
+    }
+    assert!(sett.is_some());
 }
