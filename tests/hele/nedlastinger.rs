@@ -26,7 +26,9 @@ use crate::nation::{Data, dump};
 use crate::program::{command, run, said};
 use crate::server::{API, Server};
 
-const DAILY: [&str; 2] = ["--set", "enhetsregisteret.lastned=daglig"];
+/// With an address, so that commands and servers on any port agree on the links in the role file.
+const DAILY: [&str; 4] =
+    ["--set", "enhetsregisteret.lastned=daglig", "--set", "server.offentlig_url=http://data.example.no"];
 const EXTENDED: &str = "/enhetsregisteret/utvidet";
 
 fn text_of(gzip: &[u8]) -> String {

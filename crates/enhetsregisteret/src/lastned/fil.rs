@@ -95,14 +95,14 @@ impl Fil {
     pub(super) fn stamme(self, oppsett: &Oppsett) -> String {
         let versjon = if self.versjon() == Versjon::V1 { "v1" } else { "v2" };
         let profil = if oppsett.utvidede_felter { "u" } else { "k" };
-        let mut stamme = format!("{}.{versjon}{profil}", self.navn());
-        if self == Self::Roller {
-            // Its links begin with the register's address.
-            let mut hash = DefaultHasher::new();
-            oppsett.fil_base.hash(&mut hash);
-            stamme += &format!("{:08x}", hash.finish() as u32);
+        let stamme = format!("{}.{versjon}{profil}", self.navn());
+        if self != Self::Roller {
+            return stamme;
         }
-        stamme
+        // Its links begin with the register's address.
+        let mut hash = DefaultHasher::new();
+        oppsett.fil_base.hash(&mut hash);
+        format!("{stamme}{:08x}", hash.finish() as u32)
     }
 }
 

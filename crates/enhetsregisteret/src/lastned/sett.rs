@@ -133,9 +133,12 @@ impl Nedlastinger {
 
     /// Clears away what was half made by a process that is no more. For who alone makes single files in the
     /// directory, before the first.
-    pub(super) fn rydd_rester(&self) -> Result<(), Feil> {
-        if let Some(laas) = Laas::ta(&self.mappe)? {
-            laas.tom(&self.mappe.join(NESTE))?;
+    pub(crate) fn rydd_rester(&self) -> Result<(), Feil> {
+        let neste = self.mappe.join(NESTE);
+        if neste.exists()
+            && let Some(laas) = Laas::ta(&self.mappe)?
+        {
+            laas.tom(&neste)?;
         }
         self.slett(|navn| navn.starts_with('.'))
     }
