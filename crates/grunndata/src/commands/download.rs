@@ -49,7 +49,7 @@ impl Meters {
         let mut current = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if current.as_ref().is_none_or(|(of, _)| *of != file) {
             let before = current.replace((file, Meter::new(format!("documents read for {file}"))));
-            before.into_iter().for_each(|(_, meter)| meter.finish());
+            finish(before);
         }
         if let Some((_, meter)) = current.as_ref() {
             meter.at(done, None);
@@ -57,8 +57,13 @@ impl Meters {
     }
 
     fn finish(&self) {
-        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        last.into_iter().for_each(|(_, meter)| meter.finish());
+        finish(self.0.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+}
+
+fn finish(meter: Option<(Fil, Meter)>) {
+    if let Some((_, meter)) = meter {
+        meter.finish();
     }
 }
 
