@@ -10,6 +10,7 @@ mod crash;
 mod demo;
 mod drift;
 mod nation;
+mod nedlastinger;
 mod program;
 mod server;
 mod speil;

@@ -47,7 +47,7 @@ pub use feil::{Feil, Valideringsfeil};
 pub use oppdateringer::{Enhetsoppdatering, Oppdateringssok, Rollesok};
 
 use endring::{ENHETER, INGEN_ROLLER, OPPDATERTE_ROLLER, ROLLER, Skriver};
-use lastned::Nedlastinger;
+use lastned::{Lastnedmaate, Nedlastinger};
 use modell::{Dokument, Enhetstype};
 use soking::Soking;
 use sporring::Sporring;
@@ -66,6 +66,8 @@ pub struct Oppsett {
     pub fil_base: String,
     /// Most bytes of finished look-up answers that are kept in memory; 0 keeps none.
     pub svarlager: u64,
+    /// When download files are made.
+    pub lastned: Lastnedmaate,
 }
 
 impl Default for Oppsett {
@@ -76,6 +78,7 @@ impl Default for Oppsett {
             avvis_ukjente_parametere: false,
             fil_base: "http://127.0.0.1:8080/enhetsregisteret/api".to_owned(),
             svarlager: 64 << 20,
+            lastned: Lastnedmaate::VedEndring,
         }
     }
 }
@@ -131,7 +134,7 @@ pub struct Enhetsregister {
     skriver: Skriver,
     soking: [Soking; 2],
     personindeks: Personindeks,
-    nedlastinger: Nedlastinger,
+    nedlastinger: Arc<Nedlastinger>,
 }
 
 impl Enhetsregister {
@@ -147,7 +150,8 @@ impl Enhetsregister {
     ) -> Result<Arc<Self>, Feil> {
         let indekser = mappe.join("indeks");
         let filer = mappe.join("lastned");
-        let base = oppsett.fil_base.clone();
+        let nedlastinger = Nedlastinger::new(journal.clone(), klokke.clone(), &filer, &oppsett)?;
+        nedlastinger.rydd_rester()?;
         Ok(Arc::new(Self {
             skriver: Skriver::new(journal.clone()),
             soking: [
@@ -155,7 +159,7 @@ impl Enhetsregister {
                 Soking::open(&indekser, Enhetstype::Underenhet)?,
             ],
             personindeks: Personindeks::open(&indekser)?,
-            nedlastinger: Nedlastinger::new(journal.clone(), &filer, oppsett.utvidede_felter, base)?,
+            nedlastinger: Arc::new(nedlastinger),
             journal,
             klokke,
             oppsett,
@@ -178,7 +182,7 @@ impl Enhetsregister {
     }
 
     /// The register's downloads.
-    pub fn nedlastinger(&self) -> &Nedlastinger {
+    pub fn nedlastinger(&self) -> &Arc<Nedlastinger> {
         &self.nedlastinger
     }
 

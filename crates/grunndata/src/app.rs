@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use enhetsregisteret::api::{Api, Feilform};
+use enhetsregisteret::lastned::Lastnedmaate;
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
@@ -168,7 +169,9 @@ impl App {
         let templates = documented.chain(swagger::PATHS.map(str::to_owned)).collect();
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
-            enhetsregisteret: self.enhetsregisteret.clone().map(|register| (register, prefix.to_owned())),
+            enhetsregisteret: self.enhetsregisteret.clone(),
+            prefix: prefix.to_owned(),
+            extended_prefix: self.config.enhetsregisteret.extended_prefix.as_str().to_owned(),
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
@@ -189,10 +192,11 @@ impl App {
         self.config.server.public_url.iter().map(ToString::to_string).collect()
     }
 
-    /// Keeps the search indexes in step with the store, and the store with its upstream if it has one, until it is
-    /// time to stop.
+    /// Keeps the search indexes and the download files in step with the store, and the store with its upstream if it
+    /// has one, until it is time to stop.
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
+        let downloads = self.enhetsregisteret.as_ref().map(|register| register.nedlastinger().clone());
         let (synk, stopping) = (self.synk.clone(), stopping.clone());
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
@@ -210,6 +214,9 @@ impl App {
             }
             for follower in followers {
                 running.spawn(follower.run(stopping.clone().wait()));
+            }
+            if let Some(downloads) = downloads {
+                running.spawn(downloads.pass_paa(stopping.clone().wait()));
             }
             while let Some(ended) = running.join_next().await {
                 if let Err(error) = ended {
@@ -296,7 +303,8 @@ fn info() -> Info {
     }
 }
 
-fn enhetsregisteret_setup(config: &Config) -> Oppsett {
+/// How Enhetsregisteret is set up.
+pub(crate) fn enhetsregisteret_setup(config: &Config) -> Oppsett {
     let register = &config.enhetsregisteret;
     Oppsett {
         versjon1: register.version_1,
@@ -304,6 +312,7 @@ fn enhetsregisteret_setup(config: &Config) -> Oppsett {
         avvis_ukjente_parametere: register.strict_parameters,
         fil_base: config.api_address(),
         svarlager: register.answer_bytes,
+        lastned: register.downloads_at.map_or(Lastnedmaate::VedEndring, Lastnedmaate::Daglig),
     }
 }
 

@@ -126,6 +126,16 @@ The copy is exact for one sequence number, which is printed. To restore it: put 
 under the name grunndata.sqlite.")]
     Backup(Backup),
 
+    /// Make the download files before anybody asks for them
+    #[command(after_help = "\
+Examples:
+  grunndata download build                         every file of the API, as of now
+  grunndata download build --data /srv/grunndata   for a server that runs there; it need not be stopped
+  30 3 * * *  grunndata download build             in a crontab
+
+With enhetsregisteret.lastned = \"daglig\" the server makes them itself, every day at lastned_kl.")]
+    Download(Download),
+
     /// Write the whole register as files for other programs to read
     #[command(after_help = "\
 Examples:
@@ -297,6 +307,31 @@ pub struct Backup {
     pub file: PathBuf,
 }
 
+/// `grunndata download`
+#[derive(Debug, Args)]
+pub struct Download {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DownloadCommand,
+}
+
+/// `grunndata download …`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum DownloadCommand {
+    /// Make every download file, all from one sequence number
+    #[command(after_help = "\
+Examples:
+  grunndata download build
+  grunndata download build --data /srv/grunndata --set server.offentlig_url=https://data.example.no
+
+Prints each file with its length in bytes, and the sequence number that all are exact for. A server on the same
+data directory, running or started later, serves them: until the register changes, or with
+enhetsregisteret.lastned = \"daglig\" until the next set. The files are put in use together when all are made; killed
+or out of disk, the command leaves those that were there. The links in the role file begin with
+server.offentlig_url, or else server.listen, as the configuration has them here.")]
+    Build,
+}
+
 /// `grunndata export`
 #[derive(Debug, Args)]
 pub struct Export {
@@ -425,6 +460,10 @@ mod tests {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Examples:"), "{} teaches nothing", command.get_name());
             assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
+            for inner in command.get_subcommands() {
+                let help = inner.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains("Examples:"), "{} teaches nothing", inner.get_name());
+            }
         }
     }
 

@@ -65,11 +65,12 @@ impl Health {
         (ready, reasons)
     }
 
-    /// What the store holds, and how keeping in step goes: `null` when the server follows no upstream.
+    /// What the store holds, which files lie ready, and how keeping in step goes: `null` when the server follows no upstream.
     async fn status(&self) -> Option<Value> {
         let mut status = json!({ "sekvensnummer": self.journal.head().await.ok()?, "synk": null });
         if let Some(register) = &self.enhetsregisteret {
             status["enhetsregisteret"] = json!(register.status().await.ok()?);
+            status["enhetsregisteret"]["nedlastinger"] = json!(register.nedlastinger().status().await.ok()?);
         }
         if let Some(synk) = &self.synk {
             status["synk"] = json!(synk.status().await.ok()?);
@@ -112,7 +113,8 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
         id: "status".to_owned(),
         summary: "Hvordan går det?".to_owned(),
         description:
-            "Hva lageret holder, og hvordan det går med å holde kopien à jour med oppstrøms: siste id og \
+            "Hva lageret holder; hvilke nedlastingsfiler som ligger klare, hvilket sekvensnummer de er fra, \
+                      og siste feil; og hvordan det går med å holde kopien à jour med oppstrøms: siste id og \
                       tid, etterslep, siste kontakt og siste feil for hver oppdateringsliste."
                 .to_owned(),
         responses: vec![

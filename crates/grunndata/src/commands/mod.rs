@@ -4,6 +4,7 @@ mod backup;
 mod config;
 mod demo;
 mod doctor;
+mod download;
 mod export;
 mod fjernet;
 mod helse;
@@ -47,6 +48,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
+        Command::Download(what) => on_runtime(download::run(config, what.command)),
         Command::Export(export) => on_runtime(export::run(config, export)),
         Command::Openapi => openapi::run(config),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),

@@ -38,8 +38,10 @@ pub(super) async fn run(config: Config, how: &Sync) -> Result<(), Failure> {
             .await;
         Ok(())
     };
+    // No server has cleared away what this has removed from disclosure.
+    let cleared = app.enhetsregisteret()?.nedlastinger().rydd().await.map_err(|error| failed(&error));
     app.close().await;
-    ended
+    ended.and(cleared)
 }
 
 async fn once(synk: &Arc<synk::Synk>, how: &Sync) -> Result<(), Failure> {

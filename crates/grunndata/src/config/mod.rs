@@ -20,6 +20,8 @@ pub use reference::reference;
 pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
 pub use url::{ApiPrefix, BaseUrl};
 
+use tid::TimeOfDay;
+
 use crate::failure::Failure;
 use read::Reader;
 
@@ -114,6 +116,8 @@ pub struct Enhetsregisteret {
     pub strict_parameters: bool,
     /// `svarlager_mb`, in bytes: memory for finished answers to look-ups.
     pub answer_bytes: u64,
+    /// When a day's set of download files is made; `None`: files are made when they are asked for.
+    pub downloads_at: Option<TimeOfDay>,
 }
 
 /// The upstream that a copy follows.
@@ -210,6 +214,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
             answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
+            downloads_at: downloads_at(&r)?,
         },
         synk: Synk {
             upstream: r.optional(
@@ -258,6 +263,13 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
 
 #[cfg(test)]
 mod tests;
+
+/// The time of day is checked also when it is not used.
+fn downloads_at(r: &Reader<'_>) -> Result<Option<TimeOfDay>, Failure> {
+    let at = r.checked("enhetsregisteret.lastned_kl", "a time of day such as 04:30", TimeOfDay::parse)?;
+    let daily = r.choice("enhetsregisteret.lastned", &["ved_endring", "daglig"])? == 1;
+    Ok(daily.then_some(at))
+}
 
 /// Who listens on loopback only is reached by others through a proxy of the same machine, and by nobody else.
 fn trust_forwarded(r: &Reader<'_>, listen: SocketAddr) -> Result<bool, Failure> {

@@ -75,7 +75,7 @@ where
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
             Ok(Admitted { request, overflow, permit }) => {
-let compressed = compression::is_asked(request.headers());
+                let compressed = compression::is_asked(request.headers());
                 let span = line.span().clone();
                 let end = move |shared: &Shared, response| {
                     drop(permit);
