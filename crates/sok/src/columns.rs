@@ -8,15 +8,19 @@ use tantivy::columnar::{BytesColumn, Column as Values, StrColumn, TermOrdHit};
 use tantivy::index::SegmentId;
 use tantivy::{InvertedIndexReader, SegmentReader};
 
+use crate::lead::Leads;
 use crate::prefix::prefix_end;
 use crate::schema::{Column, ID, Kind, Schema, Sorting, column};
 
 /// What is sorted and ranked by.
 pub(crate) struct SegmentColumns {
     pub(crate) segment: SegmentId,
+    /// How many there are, deleted ones too.
+    pub(crate) documents: u32,
     pub(crate) id: Values<u64>,
     /// One for each field of the schema, in its order.
     pub(crate) fields: Vec<FieldColumns>,
+    pub(crate) leads: Leads,
 }
 
 pub(crate) enum FieldColumns {
@@ -72,7 +76,8 @@ impl SegmentColumns {
                 Kind::Keyword | Kind::Flag | Kind::Tokens => FieldColumns::None,
             });
         }
-        Ok(Self { segment: reader.segment_id(), id: fast.u64(ID)?, fields })
+        let (segment, id) = (reader.segment_id(), fast.u64(ID)?);
+        Ok(Self { segment, documents: rows, id, fields, leads: Leads::default() })
     }
 }
 

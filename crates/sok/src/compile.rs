@@ -1,6 +1,6 @@
 //! Our queries in the engine's terms.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
 
 use tantivy::Term;
 use tantivy::query::{
@@ -19,6 +19,7 @@ use crate::range::RangeQuery;
 use crate::schema::{Column, Definition, Field, Kind, Schema, column};
 
 type Compiled = Result<Box<dyn EngineQuery>, SearchError>;
+type Clause = (Occur, Box<dyn EngineQuery>);
 
 /// How many of a name's tokens must match; see [`Query::Name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +47,7 @@ pub(crate) fn compile(query: &Query, schema: &Schema, names: Names) -> Compiled 
             let prefix = keyword_form(prefix, definition).into_bytes();
             Box::new(PrefixQuery::new(definition.layout.main, prefix))
         }
-        Query::Range(field, from, to) => {
-            expect(*field, Kind::Number)?;
-            range(*field, *from, *to)
-        }
+        Query::Range(..) => all_of(std::slice::from_ref(query), schema, names)?,
         Query::Flag(field, value) => {
             let term = Term::from_field_bool(expect(*field, Kind::Flag)?.layout.main, *value);
             Box::new(TermQuery::new(term, IndexRecordOption::Basic))
@@ -81,13 +79,20 @@ pub(crate) fn can_loosen(query: &Query) -> bool {
 
 fn all_of(parts: &[Query], schema: &Schema, names: Names) -> Compiled {
     let mut clauses = Vec::with_capacity(parts.len() + 1);
+    let mut ranges: Vec<RangeQuery> = Vec::new();
     for part in parts {
         clauses.push(match part {
+            Query::Range(field, from, to) => {
+                schema.expect(*field, &[Kind::Number])?;
+                add_range(column(Column::Main, field.index), (*from, *to), &mut ranges);
+                continue;
+            }
             // What is excluded is never loosened: that would exclude more.
             Query::Not(excluded) => (Occur::MustNot, compile(excluded, schema, Names::All)?),
             _ => (Occur::Must, compile(part, schema, names)?),
         });
     }
+    clauses.extend(ranges.into_iter().map(|range| -> Clause { (Occur::Must, Box::new(range)) }));
     if clauses.len() == 1 && clauses[0].0 == Occur::Must {
         return Ok(clauses.swap_remove(0).1);
     }
@@ -127,7 +132,8 @@ fn one_of(definition: &Definition, values: &[String]) -> Box<dyn EngineQuery> {
     any_term(values.iter().map(term).collect())
 }
 
-fn range(field: Field, from: Bound<i64>, to: Bound<i64>) -> Box<dyn EngineQuery> {
+/// Adds a range to those of its column, so that each column is read once.
+fn add_range(column: String, (from, to): (Bound<i64>, Bound<i64>), ranges: &mut Vec<RangeQuery>) {
     let first = match from {
         Bound::Included(number) => Some(number),
         Bound::Excluded(number) => number.checked_add(1),
@@ -138,11 +144,14 @@ fn range(field: Field, from: Bound<i64>, to: Bound<i64>) -> Box<dyn EngineQuery>
         Bound::Excluded(number) => number.checked_sub(1),
         Bound::Unbounded => Some(i64::MAX),
     };
-    match (first, last) {
-        (Some(first), Some(last)) => {
-            Box::new(RangeQuery { column: column(Column::Main, field.index), bounds: first..=last })
-        }
-        _ => Box::new(EmptyQuery),
+    // Below the least and above the greatest number there is nothing.
+    let bounds = match (first, last) {
+        (Some(first), Some(last)) => first..=last,
+        _ => RangeInclusive::new(i64::MAX, i64::MIN),
+    };
+    match ranges.iter_mut().find(|range| range.column == column) {
+        Some(range) => range.bounds.push(bounds),
+        None => ranges.push(RangeQuery { column, bounds: vec![bounds] }),
     }
 }
 

@@ -10,9 +10,10 @@ use crate::SearchError;
 use crate::columns::FieldColumns;
 use crate::compile::compile;
 use crate::keys::BLOCK;
+use crate::matches::living;
 use crate::query::Query;
 use crate::schema::{Field, Kind, Schema, Sorting};
-use crate::search::{Snapshot, living};
+use crate::search::Snapshot;
 
 /// The values of one field among the documents of a search. Of several values in a document the first counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -16,16 +16,20 @@
 //! are translated only where segments meet, so a deep page costs about what the first does. What a search may ask is
 //! limited by the caller, not here.
 
+mod bits;
 mod checkpoint;
 pub mod collation;
 mod columns;
 mod compile;
 mod document;
+mod entries;
 mod facets;
 mod follower;
 mod generation;
 mod index;
 mod keys;
+mod lead;
+mod matches;
 mod merge;
 pub mod navn;
 pub mod near;
@@ -43,6 +47,7 @@ mod search;
 mod tests;
 mod top;
 mod view;
+mod walk;
 mod writer;
 
 pub use document::Document;
