@@ -67,7 +67,9 @@ mod tests {
         #[test]
         fn a_set_is_what_was_put_in(groups in prop::collection::vec(prop::collection::vec(0u32..500, 0..80), 0..5)) {
             let mut bits = Bits::new(500);
-            groups.iter().for_each(|docs| bits.insert(docs));
+            for docs in &groups {
+                bits.insert(docs);
+            }
             let expected: BTreeSet<u32> = groups.into_iter().flatten().collect();
             let mut found = Vec::new();
             bits.for_each(&mut |docs| found.extend_from_slice(docs));

@@ -1,5 +1,6 @@
 //! The columns of a segment, opened once and kept as long as the segment.
 
+use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,6 +12,9 @@ use tantivy::{InvertedIndexReader, SegmentReader};
 use crate::lead::Leads;
 use crate::prefix::prefix_end;
 use crate::schema::{Column, ID, Kind, Schema, Sorting, column};
+
+/// The columns of all segments of a moment.
+pub(crate) type Columns = Arc<[Arc<SegmentColumns>]>;
 
 /// What is sorted and ranked by.
 pub(crate) struct SegmentColumns {
@@ -41,6 +45,12 @@ pub(crate) struct NameColumns {
     /// See [`crate::schema::Layout::length`].
     pub(crate) length: Values<u64>,
     pub(crate) collated: BytesColumn,
+}
+
+impl fmt::Debug for SegmentColumns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SegmentColumns({}, {} documents)", self.segment.short_uuid_string(), self.documents)
+    }
 }
 
 impl SegmentColumns {

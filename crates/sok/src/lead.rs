@@ -22,7 +22,10 @@ const KEPT: usize = 8;
 
 /// The orders of a segment that have been asked for, the latest last.
 #[derive(Default)]
-pub(crate) struct Leads(Mutex<Vec<(Vec<Level>, Arc<[DocId]>)>>);
+pub(crate) struct Leads(Mutex<Vec<Kept>>);
+
+/// An order, and the documents that come first in it.
+type Kept = (Vec<Level>, Arc<[DocId]>);
 
 impl Leads {
     fn find(&self, order: &[Level], least: usize) -> Option<Arc<[DocId]>> {

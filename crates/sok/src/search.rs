@@ -1,13 +1,11 @@
 //! Answering a request from a snapshot of the index.
 
-use std::sync::Arc;
-
 use tantivy::query::{EnableScoring, Weight};
 use tantivy::{Searcher, SegmentReader};
 
 use crate::SearchError;
-use crate::columns::SegmentColumns;
-use crate::compile::{Names, can_loosen, compile};
+use crate::columns::{Columns, SegmentColumns};
+use crate::compile::{Compiler, Names, can_loosen};
 use crate::entries::EntryReader;
 use crate::keys::{BLOCK, Level, levels};
 use crate::matches::Matches;
@@ -25,7 +23,7 @@ const SMALL: u32 = if cfg!(test) { 6 } else { 32_768 };
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     /// One for each segment of the searcher, in its order.
-    pub(crate) columns: Vec<Arc<SegmentColumns>>,
+    pub(crate) columns: Columns,
 }
 
 impl Snapshot {
@@ -76,11 +74,15 @@ impl Snapshot {
         Ok(Names::All)
     }
 
+    pub(crate) fn compiler<'a>(&'a self, schema: &'a Schema, names: Names) -> Compiler<'a> {
+        Compiler { schema, columns: &self.columns, names }
+    }
+
     fn count_with(&self, query: &Query, schema: &Schema, names: Names) -> Result<u64, SearchError> {
         if query.is_all() {
             return Ok(self.searcher.num_docs());
         }
-        Ok(compile(query, schema, names)?.count(&self.searcher)? as u64)
+        Ok(self.compiler(schema, names).compile(query)?.count(&self.searcher)? as u64)
     }
 
     fn run(
@@ -90,13 +92,13 @@ impl Snapshot {
         schema: &Schema,
         names: Names,
     ) -> Result<Hits, SearchError> {
-        let query = compile(&request.query, schema, names)?;
+        let query = self.compiler(schema, names).compile(&request.query)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let weight = (!request.query.is_all()).then_some(weight.as_ref());
         let wanted = request.offset.saturating_add(request.limit);
         let mut total = 0;
         let mut lists = Vec::with_capacity(self.columns.len());
-        for (reader, columns) in self.searcher.segment_readers().iter().zip(&self.columns) {
+        for (reader, columns) in self.searcher.segment_readers().iter().zip(self.columns.iter()) {
             let (count, list) = order.first(wanted, weight, reader, columns)?;
             total += count;
             lists.push(list);

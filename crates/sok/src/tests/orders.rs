@@ -1,5 +1,6 @@
 //! Orders that are remembered: when they are used, and how much of them is kept.
 
+use std::ops::Bound;
 use std::sync::Arc;
 
 use super::model::{Register, Unit};
@@ -10,7 +11,7 @@ const UNITS: u64 = 200;
 
 fn register() -> Register {
     let unit = |n: u64| Unit {
-        staff: Some((n * 37 % 101).cast_signed()),
+        staff: Some(((n * 37 + 7) % 101).cast_signed()),
         bankrupt: Some(n.is_multiple_of(3)),
         ..Unit::named(&format!("{} {}", ["Alfa", "Beta", "Gamma"][(n % 3) as usize], n * 13 % 97))
     };
@@ -56,6 +57,24 @@ fn dense_conditions_and_common_names_go_along_an_order() {
         check(&register, &Query::Name(register.fields.name, name.to_owned()), &[], (0, 2));
     }
     assert_eq!(leads(&register), 2, "names all go by length, then the alphabet");
+}
+
+#[test]
+fn the_outermost_numbers_are_read_from_their_order() {
+    let register = register();
+    let staff = register.fields.staff;
+    let at_least = |n| Query::Range(staff, Bound::Included(n), Bound::Unbounded);
+    let leads = || segment(&register).leads.lengths();
+    check(&register, &at_least(60), &[], (0, 1000));
+    check(&register, &Query::Range(staff, Bound::Included(40), Bound::Excluded(42)), &[], (0, 1000));
+    assert!(leads().is_empty(), "too many, and not outermost");
+    check(&register, &at_least(98), &[], (0, 1000));
+    assert_eq!(leads(), [16]);
+    check(&register, &Query::Not(Box::new(at_least(98))), &[], (0, 1000));
+    check(&register, &Query::And(vec![at_least(98), at_least(40)]), &[], (0, 1000));
+    check(&register, &Query::Range(staff, Bound::Unbounded, Bound::Included(2)), &[], (0, 1000));
+    assert_eq!(leads(), [16, 16], "one from each end");
+    check(&register, &Query::Range(staff, Bound::Unbounded, Bound::Excluded(0)), &[], (0, 1000));
 }
 
 #[test]
