@@ -129,7 +129,7 @@ impl Compiler<'_> {
         match ranges.iter_mut().find(|range| range.field == field) {
             Some(range) => range.bounds.push(bounds),
             None => {
-                ranges.push(RangeQuery { field, columns: Arc::clone(self.columns), bounds: vec![bounds] })
+                ranges.push(RangeQuery { field, columns: Arc::clone(self.columns), bounds: vec![bounds] });
             }
         }
     }
