@@ -21,6 +21,9 @@ use crate::schema::Field;
 /// Documents looked at in one go: at first, and at most. Small after a far jump, for the next may come soon.
 const SCAN: (u32, u32) = (128, 16_384);
 
+/// A jump over more documents than this is far.
+const FAR: u32 = SCAN.0 / 4;
+
 /// Ranges at either end of the numbers with less documents than this are not looked for, but read from the field's order.
 const OUTERMOST: usize = if cfg!(test) { 16 } else { 65_536 };
 
@@ -188,7 +191,7 @@ impl DocSet for RangeDocs {
             self.at += self.found[self.at.min(self.found.len())..].partition_point(|doc| *doc < target);
         } else {
             let target = target.min(self.max_doc);
-            if target - self.scanned > self.step {
+            if target - self.scanned > FAR {
                 self.step = SCAN.0;
             }
             self.at = self.found.len();
