@@ -145,8 +145,8 @@ fn bytes_below(dir: &Path) -> u64 {
         .sum()
 }
 
-/// The download files with when they were made, in seconds since 1970. Their names on disk end with version and position,
-/// which are not told.
+/// The download files with when they were made, in seconds since 1970. Their names on disk end with version, position
+/// and newest removal, which are not told.
 fn downloads(dir: &Path) -> HashMap<String, f64> {
     let mut made: HashMap<String, f64> = HashMap::new();
     for entry in std::fs::read_dir(dir).into_iter().flatten().flatten() {
@@ -157,7 +157,7 @@ fn downloads(dir: &Path) -> HashMap<String, f64> {
         };
         let modified = entry.metadata().and_then(|metadata| metadata.modified());
         let Ok(Ok(at)) = modified.map(|at| at.duration_since(UNIX_EPOCH)) else { continue };
-        if position.parse::<u64>().is_ok() {
+        if position.split('-').all(|number| number.parse::<u64>().is_ok()) {
             let newest = made.entry(file.to_owned()).or_default();
             *newest = newest.max(at.as_secs_f64());
         }
@@ -172,7 +172,7 @@ mod tests {
     #[test]
     fn files_are_told_by_their_public_names() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["enheter_alle.json.gz.v2u.17", "enheter_alle.json.gz.v1u.17", ".tmpAb12", "x.y.z"] {
+        for name in ["enheter_alle.json.gz.v2u.17-0", "enheter_alle.json.gz.v1u.17-3", ".tmpAb12", "x.y.z"] {
             std::fs::write(dir.path().join(name), "1234").unwrap();
         }
         std::fs::create_dir(dir.path().join("below")).unwrap();
