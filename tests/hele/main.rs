@@ -8,7 +8,10 @@
 mod commands;
 mod crash;
 mod demo;
+mod drift;
 mod nation;
+mod nedlastinger;
 mod program;
 mod server;
 mod speil;
+mod spor;

@@ -6,16 +6,18 @@
 //!
 //! - [`Timestamp`]: a moment, in milliseconds since 1970, written as the registers' feeds write it.
 //! - [`Moment`]: a moment as somebody wrote it down, with an offset and decimals.
-//! - [`Date`]: a civil date, `yyyy-MM-dd`.
+//! - [`Date`]: a civil date, `yyyy-MM-dd`; [`TimeOfDay`]: a time on the walls of Oslo, `HH:MM`.
 //! - [`crash`]: named places where a test can make the process die, to prove recovery.
 
 pub mod crash;
 mod date;
 mod moment;
 mod random;
+mod time_of_day;
 mod timestamp;
 
 pub use date::{Date, InvalidDate};
 pub use moment::{InvalidMoment, Moment};
 pub use random::{Random, SeededRandom, SystemRandom, uuid};
+pub use time_of_day::TimeOfDay;
 pub use timestamp::{Clock, InvalidTimestamp, StoppedClock, SystemClock, Timestamp};

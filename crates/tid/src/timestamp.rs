@@ -119,12 +119,12 @@ impl Timestamp {
         (self.jiff().to_zoned(oslo()).offset().seconds() / 60) as i16
     }
 
-    fn jiff(self) -> jiff::Timestamp {
+    pub(crate) fn jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 }
 
-fn oslo() -> TimeZone {
+pub(crate) fn oslo() -> TimeZone {
     TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::fixed(jiff::tz::offset(1)))
 }
 
