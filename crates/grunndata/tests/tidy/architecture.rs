@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("journal", &["tid"]),
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
+    ("vakt", &["identifikator"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
 ];
@@ -28,6 +29,7 @@ const WITHOUT_IO: &[(&str, &[&str])] = &[
     ("journal", &["axum", "tantivy"]),
     ("sok", &["axum", "rusqlite"]),
     ("web", &["rusqlite", "tantivy"]),
+    ("vakt", &["rusqlite", "tantivy"]),
     ("syntetisk", &["tokio", "axum", "rusqlite", "tantivy"]),
 ];
 
