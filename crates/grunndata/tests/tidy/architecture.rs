@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("journal", &["tid"]),
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
+    ("sertifikat", &["tid", "identifikator"]),
     ("vakt", &["identifikator"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
@@ -29,6 +30,7 @@ const WITHOUT_IO: &[(&str, &[&str])] = &[
     ("journal", &["axum", "tantivy"]),
     ("sok", &["axum", "rusqlite"]),
     ("web", &["rusqlite", "tantivy"]),
+    ("sertifikat", &["tokio", "axum", "rusqlite", "tantivy", "serde_json"]),
     ("vakt", &["rusqlite", "tantivy"]),
     ("syntetisk", &["tokio", "axum", "rusqlite", "tantivy"]),
 ];
