@@ -20,3 +20,4 @@ mod portal;
 pub mod progress;
 pub mod serving;
 mod swagger;
+pub mod tokens;

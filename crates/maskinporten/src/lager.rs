@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Feil;
 use crate::modell::{
-    Delegering, Leverandor, Lagretklient, Prefiks, Ressurs, Samtykke, Scopepost, System, Systembruker,
+    Delegering, Lagretklient, Leverandor, Prefiks, Ressurs, Samtykke, Scopepost, System, Systembruker,
     Tilgang,
 };
 use crate::nokkelring::Lagretring;
@@ -113,15 +113,14 @@ impl<T: Serialize + DeserializeOwned> Rom<T> {
     }
 
     fn les(self, post: journal::Record) -> Result<Funnet<T>, Feil> {
-        let verdi = serde_json::from_slice(&post.value)
-            .map_err(|arsak| Feil::Post { rom: self.space.0, arsak })?;
+        let verdi =
+            serde_json::from_slice(&post.value).map_err(|arsak| Feil::Post { rom: self.space.0, arsak })?;
         Ok(Funnet { nokkel: post.key, verdi, seq: post.seq })
     }
 
     /// The step that sets a record.
     pub fn sett(self, nokkel: &str, verdi: &T, guard: Guard) -> Result<Step, Feil> {
-        let value =
-            serde_json::to_vec(verdi).map_err(|arsak| Feil::Post { rom: self.space.0, arsak })?;
+        let value = serde_json::to_vec(verdi).map_err(|arsak| Feil::Post { rom: self.space.0, arsak })?;
         Ok(Step::Record { space: self.space, key: nokkel.as_bytes().to_vec(), value: Some(value), guard })
     }
 
@@ -141,11 +140,7 @@ pub fn par(a: impl std::fmt::Display, b: impl std::fmt::Display) -> String {
 }
 
 /// The key of three things.
-pub fn tre(
-    a: impl std::fmt::Display,
-    b: impl std::fmt::Display,
-    c: impl std::fmt::Display,
-) -> String {
+pub fn tre(a: impl std::fmt::Display, b: impl std::fmt::Display, c: impl std::fmt::Display) -> String {
     format!("{a}{SKILLE}{b}{SKILLE}{c}")
 }
 

@@ -10,6 +10,7 @@
 //! - [`nokkelring`]: the keys that tokens are signed with, and their rollover.
 //! - [`introspeksjon`]: what tokens mean, for those who may ask.
 //! - [`admin`]: clients, keys, scopes, access, delegation; for the API and for the command line.
+//! - [`kommando`]: the same as orders of the operator.
 //! - [`vedlikehold`]: what is taken away when its time is up.
 //! - [`mod@api`]: HTTP.
 //!
@@ -23,11 +24,11 @@ pub mod endring;
 mod feil;
 mod grenser;
 pub mod introspeksjon;
+pub mod kommando;
 pub mod lager;
 pub mod modell;
 pub mod nokkelring;
 mod oppsett;
-pub mod sertifikater;
 pub mod utsted;
 pub mod vedlikehold;
 
@@ -42,7 +43,7 @@ pub use oppsett::Oppsett;
 use endring::Skriver;
 use grenser::Grenser;
 use nokkelring::{Kilde, Nokkelring};
-use sertifikater::Sertifikatkontroll;
+use sertifikat::TrustList;
 
 /// What the server is given from outside.
 pub struct Omgivelser {
@@ -54,8 +55,8 @@ pub struct Omgivelser {
     pub tilfeldig: Arc<dyn Random>,
     /// Where the signing keys come from.
     pub nokler: Kilde,
-    /// Who judges enterprise certificates.
-    pub sertifikater: Arc<dyn Sertifikatkontroll>,
+    /// Whose enterprise certificates are trusted; `None`: nobody's.
+    pub tillit: Option<Arc<TrustList>>,
 }
 
 /// The authorization server.
@@ -66,14 +67,14 @@ pub struct Maskinporten {
     oppsett: Oppsett,
     skriver: Skriver,
     nokkelring: Nokkelring,
-    sertifikater: Arc<dyn Sertifikatkontroll>,
+    tillit: Option<Arc<TrustList>>,
     grenser: Grenser,
 }
 
 impl Maskinporten {
     /// The server on a journal.
     pub fn ny(omgivelser: Omgivelser, oppsett: Oppsett) -> Arc<Self> {
-        let Omgivelser { journal, klokke, tilfeldig, nokler, sertifikater } = omgivelser;
+        let Omgivelser { journal, klokke, tilfeldig, nokler, tillit } = omgivelser;
         Arc::new(Self {
             skriver: Skriver::ny(journal.clone()),
             nokkelring: Nokkelring::ny(nokler, journal.clone(), oppsett.nokkel_ettertid),
@@ -82,7 +83,7 @@ impl Maskinporten {
             klokke,
             tilfeldig,
             oppsett,
-            sertifikater,
+            tillit,
         })
     }
 
@@ -115,8 +116,9 @@ impl Maskinporten {
         &*self.tilfeldig
     }
 
-    pub(crate) fn sertifikater(&self) -> &dyn Sertifikatkontroll {
-        &*self.sertifikater
+    /// Whose enterprise certificates are trusted.
+    pub(crate) fn tillit(&self) -> Option<&TrustList> {
+        self.tillit.as_deref()
     }
 
     pub(crate) fn grenser(&self) -> &Grenser {

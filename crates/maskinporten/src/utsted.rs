@@ -192,7 +192,12 @@ impl Tokensvar {
     /// The answer at a moment.
     pub fn ny(access_token: String, krav: &Tokenkrav, naa: Timestamp) -> Self {
         let igjen = krav.exp - naa.as_millis().div_euclid(1000);
-        Self { access_token, token_type: krav.token_type, expires_in: igjen.max(1), scope: krav.scope.clone() }
+        Self {
+            access_token,
+            token_type: krav.token_type,
+            expires_in: igjen.max(1),
+            scope: krav.scope.clone(),
+        }
     }
 }
 

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 use vakt::Scope;
 
 use super::{Aktor, Avvist, Utfall, kort};
-use crate::lager::{
-    DELEGERINGER, DELEGERINGER_TIL, LEVERANDORER, RESSURSER, SCOPES, par, siste, tre, under,
-};
+use crate::lager::{DELEGERINGER, DELEGERINGER_TIL, LEVERANDORER, RESSURSER, SCOPES, par, siste, tre, under};
 use crate::modell::{Delegering, Leverandor, Oppslagsrad, Orgnr, Ressurs, Tekst, tidstekst};
 use crate::{Feil, Maskinporten};
 
@@ -74,7 +72,10 @@ impl Maskinporten {
             let post = SCOPES.hent(&**arbeid.journal(), scope.as_str()).await?.map(|post| post.verdi);
             let god = post.is_some_and(|p| p.owner_orgno == ny.owner_org && p.delegation_source.is_some());
             if !god {
-                return Err(Avvist::ugyldig("scopes", format!("scopet {scope} er ikke ditt, eller kan ikke delegeres")));
+                return Err(Avvist::ugyldig(
+                    "scopes",
+                    format!("scopet {scope} er ikke ditt, eller kan ikke delegeres"),
+                ));
             }
         }
         let guid = tid::uuid(self.tilfeldig());
@@ -113,10 +114,13 @@ impl Maskinporten {
             return Err(Avvist::Ukjent("ressursen"));
         };
         let alle = DELEGERINGER.alle(&**arbeid.journal(), "").await?;
-        let gjeldende = alle.iter().filter(|post| post.verdi.gjelder() && post.verdi.resourceid == resourceid);
+        let gjeldende =
+            alle.iter().filter(|post| post.verdi.gjelder() && post.verdi.resourceid == resourceid);
         for post in gjeldende {
             if !med_delegeringer {
-                return Err(Avvist::Konflikt("ressursen er delegert; bruk deleteDelegations=true".to_owned()));
+                return Err(Avvist::Konflikt(
+                    "ressursen er delegert; bruk deleteDelegations=true".to_owned(),
+                ));
             }
             let nokkel = nokkel(&post.verdi);
             if let Some(mut delegering) = arbeid.hent(DELEGERINGER, &nokkel).await? {
@@ -243,7 +247,9 @@ impl Maskinporten {
         };
         arbeid.sett(DELEGERINGER, &nokkel, &delegering)?;
         arbeid.sett(DELEGERINGER_TIL, &tre(supplier_org, consumer_org, resourceid), &())?;
-        arbeid.fullfor("delegering.gitt", &format!("{consumer_org} {supplier_org} {resourceid}"), &delegering).await?;
+        arbeid
+            .fullfor("delegering.gitt", &format!("{consumer_org} {supplier_org} {resourceid}"), &delegering)
+            .await?;
         Ok(delegering)
     }
 
@@ -276,14 +282,22 @@ impl Maskinporten {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn delegeringer_mellom(&self, consumer: Orgnr, supplier: Orgnr) -> Result<Vec<Delegering>, Feil> {
+    pub async fn delegeringer_mellom(
+        &self,
+        consumer: Orgnr,
+        supplier: Orgnr,
+    ) -> Result<Vec<Delegering>, Feil> {
         let gitt = DELEGERINGER.alle(&**self.journal(), &under(par(consumer, supplier))).await?;
         Ok(gitt.into_iter().map(|post| post.verdi).filter(Delegering::gjelder).collect())
     }
 
     /// The scopes of everything that is delegated from consumer to supplier now: what counts is what each bundle
     /// holds today.
-    pub(crate) async fn delegerte_scopes(&self, consumer: Orgnr, supplier: Orgnr) -> Result<Vec<Scope>, Feil> {
+    pub(crate) async fn delegerte_scopes(
+        &self,
+        consumer: Orgnr,
+        supplier: Orgnr,
+    ) -> Result<Vec<Scope>, Feil> {
         let mut scopes = Vec::new();
         for delegering in self.delegeringer_mellom(consumer, supplier).await? {
             let ressurs = RESSURSER.hent(&**self.journal(), &delegering.resourceid).await?;
@@ -321,12 +335,15 @@ impl Maskinporten {
     /// Delegations among which those sought are, by the narrowest key there is.
     async fn kandidater(&self, sok: &Sokedelegering) -> Utfall<Vec<Delegering>> {
         let journal = &**self.journal();
-        let verdier = |poster: Vec<crate::lager::Funnet<Delegering>>| poster.into_iter().map(|post| post.verdi);
+        let verdier =
+            |poster: Vec<crate::lager::Funnet<Delegering>>| poster.into_iter().map(|post| post.verdi);
         match (sok.consumer, sok.supplier) {
             (Some(consumer), Some(supplier)) => {
                 Ok(verdier(DELEGERINGER.alle(journal, &under(par(consumer, supplier))).await?).collect())
             }
-            (Some(consumer), None) => Ok(verdier(DELEGERINGER.alle(journal, &under(consumer)).await?).collect()),
+            (Some(consumer), None) => {
+                Ok(verdier(DELEGERINGER.alle(journal, &under(consumer)).await?).collect())
+            }
             (None, None) => Ok(verdier(DELEGERINGER.alle(journal, "").await?).collect()),
             (None, Some(supplier)) => {
                 let mut funnet = Vec::new();
@@ -378,7 +395,10 @@ fn riktig(ny: &NyRessurs) -> Utfall<()> {
         return Err(Avvist::ugyldig("scopes", "scopes må være en liste med 1 til 100 scopes"));
     }
     if !(2..=4).contains(&ny.required_security_level) {
-        return Err(Avvist::ugyldig("required_security_level", "required_security_level må være 2, 3 eller 4"));
+        return Err(Avvist::ugyldig(
+            "required_security_level",
+            "required_security_level må være 2, 3 eller 4",
+        ));
     }
     let spraak = |kode: &String| SPRAAK.contains(&kode.as_str());
     for tekst in ny.title.iter().chain(&ny.description) {

@@ -130,7 +130,12 @@ impl Maskinporten {
     ///
     /// # Errors
     /// As [`ny_klient`](Self::ny_klient), and when it is unknown or another's.
-    pub async fn endre_klient(&self, aktor: &Aktor, client_id: &str, felt: Klientfelt) -> Utfall<Lagretklient> {
+    pub async fn endre_klient(
+        &self,
+        aktor: &Aktor,
+        client_id: &str,
+        felt: Klientfelt,
+    ) -> Utfall<Lagretklient> {
         let mut arbeid = self.skriver().begynn(self.naa(), aktor.hvem.clone()).await;
         let mut lagret = hent(&mut arbeid, aktor, client_id).await?;
         let annen = felt.integration_type.as_ref().is_some_and(|t| *t != lagret.klient.integration_type);
@@ -258,7 +263,10 @@ async fn kan_ha(arbeid: &mut Arbeid<'_>, orgnr: Orgnr, scope: &Scope) -> Utfall<
 }
 
 fn er_client_id(client_id: &str) -> Utfall<()> {
-    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'/' | b'%' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'&' | b'\\');
+    let plain = |b: u8| {
+        b.is_ascii_graphic()
+            && !matches!(b, b'/' | b'%' | b'?' | b'#' | b'"' | b'\'' | b'<' | b'>' | b'&' | b'\\')
+    };
     if (1..=CLIENT_ID_MAKS).contains(&client_id.len()) && client_id.bytes().all(plain) {
         return Ok(());
     }

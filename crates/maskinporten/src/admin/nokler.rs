@@ -1,5 +1,6 @@
 //! Registered keys (sheet 11.3): a set is replaced as a whole.
 
+use sertifikat::Refusal;
 use vakt::json::Object;
 use vakt::jwk::{RegisteredKey, UnfitKeySet, read_registered};
 
@@ -7,7 +8,6 @@ use super::klienter::hent;
 use super::{Aktor, Avvist, Utfall};
 use crate::Maskinporten;
 use crate::modell::{Lagretklient, Nokkel, Nokkelsett, Orgnr};
-use crate::sertifikater::Dom;
 
 impl Maskinporten {
     /// Replaces the keys of a client with the set in `dokument`, `{"keys":[…]}`. They end in a year at the latest;
@@ -62,16 +62,17 @@ impl Maskinporten {
     /// A certificate that a key is locked to is the key's own, trusted, and of the organisation that signs.
     fn sertifikatet_er_nokkelens(&self, nokkel: &RegisteredKey, orgnr: Orgnr) -> Utfall<()> {
         let Some(kjede) = &nokkel.x5c else { return Ok(()) };
-        match self.sertifikater().dom(kjede, self.naa()) {
-            Dom::God { orgnr: Some(funnet), nokkel: sertifikatets } if funnet == orgnr => {
-                if sertifikatets == nokkel.key {
-                    return Ok(());
-                }
-                Err(Avvist::ugyldig("x5c", "x5c er ikke sertifikatet til nøkkelen"))
-            }
-            Dom::God { .. } => Err(Avvist::ugyldig("x5c", "sertifikatet er utstedt til en annen virksomhet")),
-            Dom::IkkeSertifikat => Err(Avvist::ugyldig("x5c", "x5c er ikke et sertifikat")),
-            Dom::Avvist(_) => Err(Avvist::ugyldig("x5c", "sertifikatet er ikke gyldig eller ikke betrodd")),
+        let nei = |tekst: &str| Err(Avvist::ugyldig("x5c", tekst));
+        let Some(tillit) = self.tillit() else {
+            return nei("sertifikater er ikke satt opp på denne tjeneren");
+        };
+        match tillit.verify(kjede, self.naa()) {
+            Ok(s) if s.orgnr != orgnr => nei("sertifikatet er utstedt til en annen virksomhet"),
+            Ok(s) if s.modulus != nokkel.key.modulus() => nei("x5c er ikke sertifikatet til nøkkelen"),
+            Ok(_) => Ok(()),
+            Err(Refusal::Malformed) => nei("x5c er ikke et sertifikat"),
+            Err(Refusal::Organisation(_)) => nei("sertifikatet er ikke et virksomhetssertifikat"),
+            Err(Refusal::Untrusted(_)) => nei("sertifikatet er ikke gyldig eller ikke betrodd"),
         }
     }
 }

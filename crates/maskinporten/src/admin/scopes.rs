@@ -61,15 +61,17 @@ impl Maskinporten {
             return Err(Avvist::Forbudt("prefikser deles ut av driften".to_owned()));
         }
         if !er_prefiks(prefix) {
-            return Err(Avvist::ugyldig("prefix", "prefix må være små bokstaver, tall, bindestrek eller punktum"));
+            return Err(Avvist::ugyldig(
+                "prefix",
+                "prefix må være små bokstaver, tall, bindestrek eller punktum",
+            ));
         }
         let mut arbeid = self.skriver().begynn(self.naa(), aktor.hvem.clone()).await;
         match arbeid.hent(PREFIKSER, prefix).await? {
             Some(der) if der.owner_orgno == owner_orgno => Ok(der),
             Some(_) => Err(Avvist::Konflikt("prefikset er delt ut til en annen".to_owned())),
             None => {
-                let prefiks =
-                    Prefiks { prefix: prefix.to_owned(), owner_orgno, created: arbeid.naa() };
+                let prefiks = Prefiks { prefix: prefix.to_owned(), owner_orgno, created: arbeid.naa() };
                 arbeid.sett(PREFIKSER, prefix, &prefiks)?;
                 arbeid.fullfor("prefiks.ny", prefix, &prefiks).await?;
                 Ok(prefiks)

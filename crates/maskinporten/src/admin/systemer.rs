@@ -52,7 +52,8 @@ impl Maskinporten {
     /// When the id is not the actor's, or a client is another's or belongs to another system.
     pub async fn sett_system(&self, aktor: &Aktor, nytt: NyttSystem) -> Utfall<System> {
         kort("name", &nytt.name)?;
-        let vendor = leverandor(&nytt.id).ok_or_else(|| Avvist::ugyldig("id", "id må være <orgnr>_<navn>"))?;
+        let vendor =
+            leverandor(&nytt.id).ok_or_else(|| Avvist::ugyldig("id", "id må være <orgnr>_<navn>"))?;
         if !aktor.eier(vendor) {
             return Err(Avvist::Forbudt("systemet er en annens".to_owned()));
         }
@@ -85,7 +86,10 @@ impl Maskinporten {
         }
         let external_ref = ny.external_ref.unwrap_or_else(|| ny.owner_org.to_string());
         if external_ref.is_empty() || external_ref.len() > 255 || external_ref.chars().any(char::is_control) {
-            return Err(Avvist::ugyldig("external_ref", "external_ref er tom, for lang eller har ugyldige tegn"));
+            return Err(Avvist::ugyldig(
+                "external_ref",
+                "external_ref er tom, for lang eller har ugyldige tegn",
+            ));
         }
         let mut arbeid = self.skriver().begynn(self.naa(), aktor.hvem.clone()).await;
         let system = arbeid.hent(SYSTEMER, &ny.system_id).await?.ok_or(Avvist::Ukjent("systemet"))?;
@@ -140,7 +144,10 @@ impl Maskinporten {
         }
         let fra = ["urn:altinn:person:identifier-no:", "urn:altinn:organization:identifier-no:"];
         if !fra.iter().any(|form| nytt.from.starts_with(form)) || nytt.from.len() > 100 {
-            return Err(Avvist::ugyldig("from", "from må være urn:altinn:person:identifier-no:… eller tilsvarende"));
+            return Err(Avvist::ugyldig(
+                "from",
+                "from må være urn:altinn:person:identifier-no:… eller tilsvarende",
+            ));
         }
         let arbeid_naa = self.naa();
         let samtykke = Samtykke {

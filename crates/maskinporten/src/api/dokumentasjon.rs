@@ -97,9 +97,10 @@ impl Dok {
         Operation {
             id: "maskinporten_token".to_owned(),
             summary: "Be om token".to_owned(),
-            description: "Beviset er en JWT (RFC 7523) med aud (utstederen), iss (client_id), iat, exp og scope, \
+            description:
+                "Beviset er en JWT (RFC 7523) med aud (utstederen), iss (client_id), iat, exp og scope, \
                           signert med en registrert nøkkel (kid) eller et virksomhetssertifikat (x5c)."
-                .to_owned(),
+                    .to_owned(),
             request_body: vec![(SKJEMA.to_owned(), kropp)],
             responses: vec![
                 Answer::empty(200, "Token.").content(JSON, self.token.clone()),
@@ -153,9 +154,10 @@ impl Dok {
         Operation {
             id: "maskinporten_introspeksjon".to_owned(),
             summary: "Spør hva et token betyr (RFC 7662)".to_owned(),
-            description: "For klienter som scopet navngir i enforced_aud_for_introspection. Et token som er ukjent, \
+            description:
+                "For klienter som scopet navngir i enforced_aud_for_introspection. Et token som er ukjent, \
                           utløpt eller ikke ditt å spørre om, er ikke aktivt."
-                .to_owned(),
+                    .to_owned(),
             request_body: vec![(SKJEMA.to_owned(), kropp)],
             responses: vec![
                 Answer::empty(200, "Hva tokenet betyr.").content(JSON, svar),
@@ -242,7 +244,12 @@ impl Dok {
     }
 
     pub fn endre_klient(&self) -> Operation {
-        Self::med_kropp(self.selvbetjening("endre_klient", "Endre en klient", vec![Self::client_id()], objekt()))
+        Self::med_kropp(self.selvbetjening(
+            "endre_klient",
+            "Endre en klient",
+            vec![Self::client_id()],
+            objekt(),
+        ))
     }
 
     pub fn slett_klient(&self) -> Operation {
@@ -255,7 +262,12 @@ impl Dok {
 
     pub fn sett_nokler(&self, verb: &str) -> Operation {
         let id = format!("sett_nokler_{verb}");
-        Self::med_kropp(self.selvbetjening(&id, "Bytt alle nøklene til en klient", vec![Self::client_id()], objekt()))
+        Self::med_kropp(self.selvbetjening(
+            &id,
+            "Bytt alle nøklene til en klient",
+            vec![Self::client_id()],
+            objekt(),
+        ))
     }
 
     pub fn slett_nokler(&self) -> Operation {
@@ -263,7 +275,8 @@ impl Dok {
     }
 
     pub fn alle_scopes(&self) -> Operation {
-        let apne = Parameter::query("accessible_for_all", json!({ "type": "boolean" }), "Bare scopes åpne for alle");
+        let apne =
+            Parameter::query("accessible_for_all", json!({ "type": "boolean" }), "Bare scopes åpne for alle");
         self.selvbetjening("alle_scopes", "List offentlige scopes", vec![apne], liste(&objekt()))
     }
 
@@ -289,12 +302,18 @@ impl Dok {
     }
 
     pub fn tilganger(&self) -> Operation {
-        let parametre = vec![Self::scope(), Parameter::query("consumer_orgno", orgnr(), "Bare denne virksomheten")];
+        let parametre =
+            vec![Self::scope(), Parameter::query("consumer_orgno", orgnr(), "Bare denne virksomheten")];
         self.selvbetjening("tilganger", "List hvem som har tilgang til et scope", parametre, liste(&objekt()))
     }
 
     pub fn gi_tilgang_med_kropp(&self) -> Operation {
-        Self::med_kropp(self.selvbetjening("gi_tilgang_med_kropp", "Gi tilgang til et scope", vec![], objekt()))
+        Self::med_kropp(self.selvbetjening(
+            "gi_tilgang_med_kropp",
+            "Gi tilgang til et scope",
+            vec![],
+            objekt(),
+        ))
     }
 
     pub fn mine_tilganger(&self) -> Operation {
@@ -326,7 +345,8 @@ impl Dok {
         }
         let svar = if hva == "liste" { liste(&objekt()) } else { objekt() };
         let id = format!("{ord}_{hva}");
-        let mut op = self.selvbetjening(&id, "Den gamle leverandørordningen (uten virkning)", parametre, svar);
+        let mut op =
+            self.selvbetjening(&id, "Den gamle leverandørordningen (uten virkning)", parametre, svar);
         if matches!(hva, "ny" | "endre") {
             op = Self::med_kropp(op);
         }
@@ -429,13 +449,25 @@ impl Dok {
 
     pub fn ny_leverandor(&self) -> Operation {
         let parametre = vec![Self::part(), Self::leverandor(true)];
-        self.med_problem("ny_leverandor", "Legg til en leverandør", "", parametre, json!({ "type": "boolean" }))
+        self.med_problem(
+            "ny_leverandor",
+            "Legg til en leverandør",
+            "",
+            parametre,
+            json!({ "type": "boolean" }),
+        )
     }
 
     pub fn slett_leverandor(&self) -> Operation {
         let med = Parameter::query("cascade", json!({ "type": "boolean" }), "Ta delegeringene med");
         let parametre = vec![Self::part(), Self::leverandor(true), med];
-        Self::uten_innhold(self.med_problem("slett_leverandor", "Fjern en leverandør", "", parametre, objekt()))
+        Self::uten_innhold(self.med_problem(
+            "slett_leverandor",
+            "Fjern en leverandør",
+            "",
+            parametre,
+            objekt(),
+        ))
     }
 
     pub fn delegerte(&self) -> Operation {
@@ -466,6 +498,12 @@ impl Dok {
     pub fn si_fra_seg(&self) -> Operation {
         let konsument = Parameter { required: true, ..Parameter::query("consumer", orgnr(), "Konsumenten") };
         let parametre = vec![Self::part(), konsument, Self::ressurs()];
-        Self::uten_innhold(self.med_problem("si_fra_seg", "Si fra deg en delegering", "", parametre, objekt()))
+        Self::uten_innhold(self.med_problem(
+            "si_fra_seg",
+            "Si fra deg en delegering",
+            "",
+            parametre,
+            objekt(),
+        ))
     }
 }

@@ -56,8 +56,4 @@ async fn sporsmal(api: &Api, kropp: &[u8], spor: &str) -> Result<serde_json::Val
     }
     let klient = api.mp.hvem(&bevis.ok_or(UTEN_ASSERTION)?, spor).await?;
     Ok(api.mp.introspekter(&token, &klient).await?)
-};
-    // The assertion is judged as a grant is, and used up as one; its scope must be the one that allows asking.
-    let klient = api.mp.klient_med_scope(&skjema, SPORRESCOPE, spor).await?;
-    Ok(api.mp.introspekter(&token, &klient).await?)
 }

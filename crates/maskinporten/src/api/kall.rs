@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::response::Response;
-use http::request::Parts;
 use http::HeaderMap;
+use http::request::Parts;
 use serde_json::Value;
 use vakt::Scope;
 use vakt::json::Object;

@@ -139,7 +139,12 @@ impl Api {
             .get("/maskinporten-api/delegationSchemes", ordninger::liste, dok.ordninger())
             .route(Verb::Post, "/maskinporten-api/delegationSchemes", ordninger::ny, dok.ny_ordning())
             .get("/maskinporten-api/delegationSchemes/{id}", ordninger::hent, dok.ordning())
-            .route(Verb::Put, "/maskinporten-api/delegationSchemes/{id}", ordninger::endre, dok.endre_ordning())
+            .route(
+                Verb::Put,
+                "/maskinporten-api/delegationSchemes/{id}",
+                ordninger::endre,
+                dok.endre_ordning(),
+            )
             .route(
                 Verb::Delete,
                 "/maskinporten-api/delegationSchemes/{id}",

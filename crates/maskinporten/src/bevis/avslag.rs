@@ -100,15 +100,11 @@ pub const SERTIFIKATETS_ORGNR: Avslag = bevis(
 /// MP-123.
 pub const X5C: Avslag = bevis(Some("MP-123"), "Invalid JWT header x5c");
 /// MP-124.
-pub const SIGNATUR: Avslag = bevis(
-    Some("MP-124"),
-    "Invalid assertion. Client authentication failed. Invalid JWT signature.",
-);
+pub const SIGNATUR: Avslag =
+    bevis(Some("MP-124"), "Invalid assertion. Client authentication failed. Invalid JWT signature.");
 /// `kid` is none of the client's.
-pub const UKJENT_KID: Avslag = bevis(
-    None,
-    "Invalid assertion. Client authentication failed. Unknown key identifier (kid) for client.",
-);
+pub const UKJENT_KID: Avslag =
+    bevis(None, "Invalid assertion. Client authentication failed. Unknown key identifier (kid) for client.");
 /// A client with registered keys did not name one.
 pub const UTEN_KID: Avslag = bevis(
     None,
@@ -122,19 +118,11 @@ pub const FRAM_I_TID: Avslag = bevis(None, "Issue time is after now");
 pub const FOR_LANG_LEVETID: Avslag =
     bevis(None, "Invalid assertion. Lifetime of the JWT must be positive and at most 120 seconds");
 /// MP-301.
-pub const RAR_TYPE: Avslag = rad(
-    400,
-    "invalid_authorization_details",
-    Some("MP-301"),
-    "Unknown authorization details type",
-);
+pub const RAR_TYPE: Avslag =
+    rad(400, "invalid_authorization_details", Some("MP-301"), "Unknown authorization details type");
 /// MP-302.
-pub const RAR_FELT: Avslag = rad(
-    400,
-    "invalid_authorization_details",
-    Some("MP-302"),
-    "Unknown fields in the authorization details",
-);
+pub const RAR_FELT: Avslag =
+    rad(400, "invalid_authorization_details", Some("MP-302"), "Unknown fields in the authorization details");
 
 impl Avslag {
     /// The same with a note for the log.
@@ -180,8 +168,9 @@ impl Avslag {
 
     /// MP-251.
     pub fn delegering(consumer: Orgnr, scope: &Scope, supplier: Orgnr) -> Self {
-        let tekst =
-            format!("Consumer {consumer} has not delegated access to the scope {scope} to supplier {supplier}.");
+        let tekst = format!(
+            "Consumer {consumer} has not delegated access to the scope {scope} to supplier {supplier}."
+        );
         Self { tekst: tekst.into(), ..rad(403, "forbidden", Some("MP-251"), "") }
     }
 
@@ -194,10 +183,7 @@ impl Avslag {
     /// MP-303: Altinn knows no system user or consent like that; says which of the causes it was.
     pub fn rar_oppsett(hvorfor: &str) -> Self {
         let tekst = format!("Invalid authorization details values: {hvorfor}");
-        Self {
-            tekst: tekst.into(),
-            ..rad(400, "invalid_altinn_customer_configuration", Some("MP-303"), "")
-        }
+        Self { tekst: tekst.into(), ..rad(400, "invalid_altinn_customer_configuration", Some("MP-303"), "") }
     }
 
     /// Too many grants (sheet 8.3).

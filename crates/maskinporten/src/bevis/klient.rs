@@ -1,17 +1,17 @@
 //! Who signed the grant (sheet section 5, steps 9 to 12): the client, the audience, the key, the signature.
 
+use sertifikat::Refusal;
 use tid::Timestamp;
 use vakt::jwk::RsaPublicKey;
 use vakt::jws::{CertificateChain, Compact};
 
 use super::avslag::{
-    AUD, Avslag, SERTIFIKAT, SERTIFIKATETS_ORGNR, SIGNATUR, UKJENT_KID, UKJENT_KLIENT, UTEN_KID, UTLOPT_NOKKEL,
-    X5C,
+    AUD, Avslag, SERTIFIKAT, SERTIFIKATETS_ORGNR, SIGNATUR, UKJENT_KID, UKJENT_KLIENT, UTEN_KID,
+    UTLOPT_NOKKEL, X5C,
 };
 use super::krav::Krav;
 use crate::lager::KLIENTER;
 use crate::modell::{Klient, Lagretklient, MASKINPORTEN, Nokkelsett, Orgnr};
-use crate::sertifikater::Dom;
 use crate::{Feil, Maskinporten};
 
 /// How a client proved who it is, as tokens carry it (sheet 7.3).
@@ -116,11 +116,17 @@ fn sertifikatets(
     }
 }
 
+/// The key of a certificate that is trusted and the organisation's.
 fn dom(mp: &Maskinporten, kjede: &[Vec<u8>], orgnr: Orgnr, naa: Timestamp) -> Result<RsaPublicKey, Avslag> {
-    match mp.sertifikater().dom(kjede, naa) {
-        Dom::God { orgnr: Some(funnet), nokkel } if funnet == orgnr => Ok(nokkel),
-        Dom::God { .. } => Err(SERTIFIKATETS_ORGNR),
-        Dom::IkkeSertifikat => Err(X5C),
-        Dom::Avvist(hvorfor) => Err(SERTIFIKAT.merk(hvorfor)),
+    let tillit = mp.tillit().ok_or_else(|| SERTIFIKAT.merk("no issuer of certificates is trusted"))?;
+    match tillit.verify(kjede, naa) {
+        Ok(sertifikat) if sertifikat.orgnr == orgnr => {
+            RsaPublicKey::new(&sertifikat.modulus, &sertifikat.exponent)
+                .map_err(|feil| SERTIFIKAT.merk(feil.to_string()))
+        }
+        Ok(_) => Err(SERTIFIKATETS_ORGNR),
+        Err(Refusal::Malformed) => Err(X5C),
+        Err(Refusal::Organisation(feil)) => Err(SERTIFIKATETS_ORGNR.merk(feil.to_string())),
+        Err(Refusal::Untrusted(feil)) => Err(SERTIFIKAT.merk(feil.to_string())),
     }
 }

@@ -21,7 +21,10 @@ pub fn sjekk(krav: &Krav, oppsett: &Oppsett) -> Result<Option<Personidentifikato
 
 /// `scheme://authority…` or `urn:nid:nss`, without fragment. Other schemes, such as `javascript:`, name no API.
 fn er_absolutt(tekst: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_graphic() && !matches!(b, b'#' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}');
+    let plain = |b: u8| {
+        b.is_ascii_graphic()
+            && !matches!(b, b'#' | b'"' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}')
+    };
     if !tekst.bytes().all(plain) {
         return false;
     }
@@ -45,8 +48,21 @@ mod tests {
             assert!(er_absolutt(god), "{god}");
         }
         for ond in [
-            "", "/v1", "api.example.no", "https://", "https:///v1", "https://h/#f", "javascript:alert(1)",
-            "unspecified", "urn:", "urn:a", "urn::a", "https://h/a b", "https://ø.no", "1a://h", "a:b",
+            "",
+            "/v1",
+            "api.example.no",
+            "https://",
+            "https:///v1",
+            "https://h/#f",
+            "javascript:alert(1)",
+            "unspecified",
+            "urn:",
+            "urn:a",
+            "urn::a",
+            "https://h/a b",
+            "https://ø.no",
+            "1a://h",
+            "a:b",
         ] {
             assert!(!er_absolutt(ond), "{ond}");
         }

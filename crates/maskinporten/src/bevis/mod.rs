@@ -30,7 +30,9 @@ use tid::Timestamp;
 use vakt::jws::{Compact, Malformed};
 
 pub use avslag::Avslag;
-use avslag::{ANNEN_CLIENT_ID, BRUKT, FOR_LANGT_BEVIS, GRANT_TYPE, SIGNATUR, UTEN_ASSERTION, UTEN_GRANT_TYPE, VERDI};
+use avslag::{
+    ANNEN_CLIENT_ID, BRUKT, FOR_LANGT_BEVIS, GRANT_TYPE, SIGNATUR, UTEN_ASSERTION, UTEN_GRANT_TYPE, VERDI,
+};
 use klient::Metode;
 pub use krav::Krav;
 pub use rett::{Parter, Rett};
@@ -247,7 +249,8 @@ impl Maskinporten {
             false => Tokentype::SelfContained,
         };
         let prefikser = self.konsumentens_prefikser(&rett).await?;
-        let krav = Tokenkrav::ny(self.oppsett(), &godkjent.klient, godkjent.metode, rett, naa, self.tilfeldig());
+        let krav =
+            Tokenkrav::ny(self.oppsett(), &godkjent.klient, godkjent.metode, rett, naa, self.tilfeldig());
         let krav = krav.med_prefikser(prefikser).med_person(pid).med_detaljer(detaljer);
         Ok((krav.med_malgruppe(&godkjent.krav), form))
     }

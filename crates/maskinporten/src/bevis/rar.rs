@@ -44,15 +44,21 @@ fn bare(felt: &Map<String, Value>, kjente: &[&str]) -> Result<(), Avslag> {
 }
 
 /// The customer has let a system of the vendor's with this client act for it.
-async fn systembruker(mp: &Maskinporten, klient: &Klient, felt: &Map<String, Value>) -> Result<Value, Avslag> {
+async fn systembruker(
+    mp: &Maskinporten,
+    klient: &Klient,
+    felt: &Map<String, Value>,
+) -> Result<Value, Avslag> {
     bare(felt, &["type", "systemuser_org", "externalRef"])?;
-    let organisasjon = felt.get("systemuser_org").ok_or_else(|| Avslag::rar_verdi("systemuser_org is missing"))?;
+    let organisasjon =
+        felt.get("systemuser_org").ok_or_else(|| Avslag::rar_verdi("systemuser_org is missing"))?;
     if let Some(objekt) = organisasjon.as_object() {
         bare(objekt, &["authority", "ID"])?;
     }
-    let eier = Iso6523::read(organisasjon)
-        .and_then(|organisasjon| organisasjon.orgnr())
-        .ok_or_else(|| Avslag::rar_verdi("systemuser_org must be iso6523-actorid-upis with ID 0192:<orgno>"))?;
+    let eier =
+        Iso6523::read(organisasjon).and_then(|organisasjon| organisasjon.orgnr()).ok_or_else(|| {
+            Avslag::rar_verdi("systemuser_org must be iso6523-actorid-upis with ID 0192:<orgno>")
+        })?;
     let referanse = match felt.get("externalRef") {
         None => eier.to_string(),
         Some(Value::String(tekst)) if er_referanse(tekst) => tekst.clone(),
@@ -97,13 +103,13 @@ async fn samtykke(
     naa: Timestamp,
 ) -> Result<Value, Avslag> {
     bare(felt, &["type", "id", "from"])?;
-    let tekst = |navn: &'static str| {
-        felt.get(navn).and_then(Value::as_str).filter(|t| er_referanse(t)).ok_or(navn)
-    };
+    let tekst =
+        |navn: &'static str| felt.get(navn).and_then(Value::as_str).filter(|t| er_referanse(t)).ok_or(navn);
     let id = tekst("id").map_err(Avslag::rar_verdi)?;
     let fra = tekst("from").map_err(Avslag::rar_verdi)?;
     let funnet = SAMTYKKER.hent(&**mp.journal(), id).await?.map(|post| post.verdi);
-    let passer = |samtykke: &Samtykke| samtykke.from == fra && samtykke.to == parter.consumer && samtykke.gjelder(naa);
+    let passer =
+        |samtykke: &Samtykke| samtykke.from == fra && samtykke.to == parter.consumer && samtykke.gjelder(naa);
     let Some(samtykke) = funnet.filter(passer) else {
         return Err(Avslag::rar_oppsett("no valid consent has this id, from and to"));
     };
