@@ -23,6 +23,7 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::health::{self, Health};
 use crate::portal::{self, Portal};
@@ -197,9 +198,11 @@ impl App {
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
         let (synk, maskinporten, stopping) = (self.synk.clone(), self.maskinporten.clone(), stopping.clone());
+        let socket = DataDir::of(&self.config).operator_socket();
         async move {
             let mut running = tokio::task::JoinSet::new();
             if let Some(server) = maskinporten {
+                running.spawn(drift::serve(server.clone(), socket, stopping.clone()));
                 running.spawn(server.vedlikehold(stopping.clone().wait()));
             }
             if let Some(synk) = synk {

@@ -11,7 +11,7 @@ use crate::data_dir::DataDir;
 use crate::demo::{Demo, Held};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
-use crate::{cli, examples, nation};
+use crate::{cli, demo_clients, examples, nation};
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     let dir = DataDir::of(&config);
@@ -21,10 +21,18 @@ pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure
     if held == Held::Nothing {
         demo.note(&dir, false)?;
     }
+    let authority = match config.maskinporten.active {
+        true => Some(demo_clients::prepare(&dir, &SystemClock, &SystemRandom)?),
+        false => None,
+    };
     let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
     if held == Held::Nothing {
         fill(&app, demo).await?;
         demo.note(&dir, true)?;
+    }
+    if let Some(authority) = authority {
+        let nation = demo.nation();
+        demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await?;
     }
     let (host, prefix) =
         (format!("http://{}", listening.bound), app.config().enhetsregisteret.prefix.clone());
