@@ -182,6 +182,10 @@ impl App {
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
             enhetsregisteret: self.enhetsregisteret.clone().map(|register| (register, prefix.to_owned())),
+            maskinporten: self
+                .maskinporten
+                .as_ref()
+                .map(|_| self.config.maskinporten.prefix.as_str().to_owned()),
             public: self.public_url(),
             openapi: document.to_string().into(),
         };

@@ -25,11 +25,13 @@ use crate::{secrets, tokens};
 /// The scopes of the real owners, with whether they can be delegated (fact sheets of Folkeregisteret, Skatteetaten,
 /// Altinn and Maskinporten).
 const SCOPES: &str = include_str!("../data/scopes.csv");
-/// Our own: one that is granted, and one that nobody is.
-const DEMO: [&str; 2] = ["grunndata:demo.les", "grunndata:demo.stengt"];
+/// A scope of our own that opens a route of our own.
+pub const OPEN_SCOPE: &str = "grunndata:demo.les";
+/// A scope of our own that nobody is granted.
+const CLOSED_SCOPE: &str = "grunndata:demo.stengt";
 /// What the supplier's customers have and delegate.
 const DELEGATED: [&str; 4] = [
-    "grunndata:demo.les",
+    OPEN_SCOPE,
     "folkeregister:deling/offentligmedhjemmel",
     "folkeregister:deling/finans",
     "skatteetaten:inntekt",
@@ -181,7 +183,7 @@ async fn own_scopes(server: &Maskinporten, cast: &Cast) -> Result<Vec<(Scope, bo
     let operator = Aktor::drift("demo");
     let owner = cast.owner.orgnr;
     let lines = SCOPES.lines().skip(1).filter_map(|line| line.split_once(','));
-    let known = lines.chain(DEMO.map(|scope| (scope, "ja")));
+    let known = lines.chain([OPEN_SCOPE, CLOSED_SCOPE].map(|scope| (scope, "ja")));
     let mut scopes = Vec::new();
     for (name, delegable) in known {
         let Ok(scope) = Scope::parse(name) else { continue };
@@ -237,7 +239,7 @@ impl Making<'_> {
         let all: Vec<Scope> = self.scopes.iter().map(|(scope, _)| scope.clone()).collect();
         let some: Vec<Scope> = DELEGATED.iter().filter_map(|name| Scope::parse(name).ok()).collect();
         let Cast { all: every, supplier, customers, certified, .. } = &self.cast;
-        let granted: Vec<Scope> = all.iter().filter(|scope| scope.as_str() != DEMO[1]).cloned().collect();
+        let granted: Vec<Scope> = all.iter().filter(|scope| scope.as_str() != CLOSED_SCOPE).cloned().collect();
         self.grant(every, &granted).await?;
         for unit in customers.iter().chain([certified]) {
             self.grant(unit, &some).await?;

@@ -140,6 +140,7 @@ pub fn routes(
     let self_service = Api::ny(server.clone(), setup.self_service_prefix.as_str());
     let version_1 = Api::versjon_1(server.clone(), setup.self_service_prefix.as_str());
     let altinn = Api::ny(server.clone(), setup.altinn_prefix.as_str());
+    let twice = api.dobbel_strek();
     let tables = [
         (api.ruter(components), api.clone()),
         (api.velkjente(components), api),
@@ -148,7 +149,7 @@ pub fn routes(
         (version_1.selvbetjening("selvbetjening_v1_", components), version_1),
         (altinn.altinn(components), altinn),
     ];
-    let (mut router, mut docs) = (Router::new(), Vec::new());
+    let (mut router, mut docs) = (twice, Vec::new());
     for (table, state) in tables {
         let (routes, documented) = table.into_parts();
         router = router.merge(routes.with_state(state));

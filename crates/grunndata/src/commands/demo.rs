@@ -37,11 +37,21 @@ pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure
     let (host, prefix) =
         (format!("http://{}", listening.bound), app.config().enhetsregisteret.prefix.clone());
     let register = app.enhetsregisteret()?.clone();
+    let token = token_line(&dir, &app, &host);
     listening
         .serve(app, async move {
-            eprint!("{}", examples::text(&register, &demo.nation(), &host, prefix.as_str()).await);
+            eprint!("{}{token}", examples::text(&register, &demo.nation(), &host, prefix.as_str()).await);
         })
         .await
+}
+
+/// How to get a first token; empty where there is none to be had.
+fn token_line(dir: &DataDir, app: &App, host: &str) -> String {
+    if app.maskinporten().is_err() {
+        return String::new();
+    }
+    let data = dir.path().display();
+    format!("a token: grunndata token --data {data} --url {host} --scope {}\n", demo_clients::OPEN_SCOPE)
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {

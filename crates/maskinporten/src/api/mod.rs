@@ -25,6 +25,8 @@ mod utvidet;
 
 use std::sync::Arc;
 
+use axum::Router;
+use axum::routing::post;
 use web::openapi::Components;
 use web::routes::{Table, Verb};
 
@@ -73,6 +75,11 @@ impl Api {
             tabell = tabell.get(VELKJENT_OIDC, metadata::get, dok.metadata("metadata_oidc"));
         }
         tabell
+    }
+
+    /// The token endpoint as clients call it that put a slash after a base that ends in one (sheet 15.2, C9).
+    pub fn dobbel_strek(self: &Arc<Self>) -> Router {
+        Router::new().route(&format!("{}//token", self.prefiks), post(token::post)).with_state(self.clone())
     }
 
     /// The metadata where RFC 8414 puts them for an issuer with a path: between host and path.

@@ -326,6 +326,7 @@ fn router(mp: &Arc<Maskinporten>) -> Router {
     let v1 = Api::versjon_1(mp.clone(), "/samarbeid");
     let altinn = Api::ny(mp.clone(), "/altinn");
     let utvidet = Api::ny(mp.clone(), "/utvidet");
+    let dobbel = api.dobbel_strek();
     let tabeller = [
         (api.ruter(&mut skjemaer), api),
         (samarbeid.selvbetjening("a_", &mut skjemaer), samarbeid),
@@ -333,7 +334,7 @@ fn router(mp: &Arc<Maskinporten>) -> Router {
         (altinn.altinn(&mut skjemaer), altinn),
         (utvidet.utvidede_ruter(&mut skjemaer), utvidet),
     ];
-    let mut router = Router::new();
+    let mut router = dobbel;
     for (tabell, api) in tabeller {
         router = router.merge(tabell.into_parts().0.with_state(api));
     }

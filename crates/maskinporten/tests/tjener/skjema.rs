@@ -132,6 +132,9 @@ async fn clients_of_the_wild() {
     ];
     let svar = prove.kall("POST", "/token/", &hoder, kropp).await;
     assert_eq!(svar.status, 200);
+    let to_streker = format!("grant_type={GRANT}&assertion={}", prove.bevis("konsument", json!({})));
+    assert_eq!(prove.kall("POST", "//token", &hoder, to_streker).await.status, 200, "C9");
+    assert_eq!(prove.kall("GET", "//token", &[], "").await.status, 405);
     assert!(svar.token().get("supplier").is_none(), "only the claim counts");
     assert_eq!(svar.hode("cache-control"), "no-store");
 }
