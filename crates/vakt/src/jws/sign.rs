@@ -6,8 +6,6 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{KeyPair, RsaKeyPair};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use rustls_pki_types::PrivatePkcs8KeyDer;
 use rustls_pki_types::pem::PemObject;
 use serde::Serialize;
@@ -15,8 +13,8 @@ use serde_json::json;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{Algorithm, CertificateChain};
-use crate::base64url;
 use crate::jwk::RsaPublicKey;
+use crate::{base64url, pem};
 
 /// Something that holds a private key: in memory ([`RsaSigner`]), or in a device that never gives it out.
 pub trait Signer: Send + Sync + 'static {
@@ -125,17 +123,7 @@ impl RsaSigner {
 
     /// The key in PKCS#8, PEM. For whoever keeps it.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, UnusableKey> {
-        let der = self.to_pkcs8_der()?;
-        let body = Zeroizing::new(STANDARD.encode(&*der));
-        // Room for all of it at once, so that no half-grown copy of the key is left behind.
-        let mut pem = Zeroizing::new(String::with_capacity(body.len() * 2 + 100));
-        pem.push_str("-----BEGIN PRIVATE KEY-----\n");
-        for line in body.as_bytes().chunks(64) {
-            pem.extend(line.iter().map(|&b| char::from(b)));
-            pem.push('\n');
-        }
-        pem.push_str("-----END PRIVATE KEY-----\n");
-        Ok(pem)
+        Ok(pem::encode("PRIVATE KEY", &self.to_pkcs8_der()?))
     }
 }
 
