@@ -8,6 +8,7 @@
 mod commands;
 mod crash;
 mod demo;
+mod maskinporten;
 mod nation;
 mod program;
 mod server;

@@ -12,6 +12,7 @@ use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use journal::SharedJournal;
 use journal::sqlite::SqliteJournal;
+use maskinporten::Maskinporten;
 use serde_json::Value;
 use sok::Budget;
 use tid::{Clock, Random, SystemClock, SystemRandom};
@@ -22,12 +23,14 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::health::{self, Health};
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::swagger;
+use crate::tokens;
 
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
@@ -38,6 +41,7 @@ pub struct App {
     store: Arc<SqliteJournal>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
+    maskinporten: Option<Arc<Maskinporten>>,
     random: Arc<dyn Random>,
 }
 
@@ -59,12 +63,16 @@ impl App {
             let journal: SharedJournal = store.clone();
             let place = dir.register("enhetsregisteret");
             let setup = enhetsregisteret_setup(&config);
-            let opened = Enhetsregister::open(journal, &place, setup, clock);
+            let opened = Enhetsregister::open(journal, &place, setup, clock.clone());
             Some(opened.map_err(|error| unusable(&dir, &error))?)
         } else {
             None
         };
-        Ok(Self { config, store, enhetsregisteret, synk: None, random })
+        let maskinporten = match config.maskinporten.active {
+            true => Some(tokens::open(&config, store.clone(), clock, random.clone())?),
+            false => None,
+        };
+        Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, random })
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -94,6 +102,19 @@ impl App {
         })
     }
 
+    /// Maskinporten.
+    ///
+    /// # Errors
+    /// When it is switched off.
+    pub fn maskinporten(&self) -> Result<&Arc<Maskinporten>, Failure> {
+        self.maskinporten.as_ref().ok_or_else(|| {
+            Failure::usage(
+                "Maskinporten is switched off",
+                "set maskinporten.aktiv = true, or leave it out",
+            )
+        })
+    }
+
     /// Makes the app a copy that follows the configured upstream as soon as [`follow`](Self::follow) runs.
     ///
     /// # Errors
@@ -119,7 +140,11 @@ impl App {
                 forms = forms.with(prefix.as_str(), Feilform(register.clone()));
             }
         }
-        stack(routes, self.layer_settings(forms))
+        let setup = &self.config.maskinporten;
+        if let Some(server) = &self.maskinporten {
+            forms = tokens::forms(forms, server, setup);
+        }
+        tokens::with_host(stack(routes, self.layer_settings(forms)), setup)
     }
 
     /// The OpenAPI document of everything that is served.
@@ -145,6 +170,11 @@ impl App {
             router = router.merge(routes.merge(files).with_state(api));
             docs.extend(documented);
         }
+        if let Some(server) = &self.maskinporten {
+            let (routes, documented) = tokens::routes(server, &self.config.maskinporten, &mut components);
+            router = router.merge(routes);
+            docs.extend(documented);
+        }
         let (health, documented) = health::routes().into_parts();
         docs.extend(documented);
         let (portal, documented) = portal::routes().into_parts();
@@ -152,6 +182,10 @@ impl App {
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
             enhetsregisteret: self.enhetsregisteret.clone().map(|register| (register, prefix.to_owned())),
+            maskinporten: self
+                .maskinporten
+                .as_ref()
+                .map(|_| self.config.maskinporten.prefix.as_str().to_owned()),
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
@@ -167,9 +201,14 @@ impl App {
     /// time to stop.
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
-        let (synk, stopping) = (self.synk.clone(), stopping.clone());
+        let (synk, maskinporten, stopping) = (self.synk.clone(), self.maskinporten.clone(), stopping.clone());
+        let socket = DataDir::of(&self.config).operator_socket();
         async move {
             let mut running = tokio::task::JoinSet::new();
+            if let Some(server) = maskinporten {
+                running.spawn(drift::serve(server.clone(), socket, stopping.clone()));
+                running.spawn(server.vedlikehold(stopping.clone().wait()));
+            }
             if let Some(synk) = synk {
                 // The first load puts nothing on the feeds: an index that is built after it has it all.
                 let (loaded, wait) = tokio::sync::oneshot::channel();

@@ -23,6 +23,8 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 /// What the portal shows.
 pub(crate) struct Portal {
     pub(crate) enhetsregisteret: Option<(Arc<Enhetsregister>, String)>,
+    /// Where Maskinporten lies.
+    pub(crate) maskinporten: Option<String>,
     pub(crate) public: PublicUrl,
     /// The OpenAPI document.
     pub(crate) openapi: Bytes,
@@ -52,10 +54,13 @@ async fn openapi(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
 
 async fn page(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> impl IntoResponse {
     let base = public_base(&headers, &portal.public);
-    let registers = match &portal.enhetsregisteret {
+    let mut registers = match &portal.enhetsregisteret {
         Some((register, prefix)) => enhetsregisteret(register, &format!("{base}{prefix}")).await,
         None => "<p>Ingen registre er slått på.</p>".to_owned(),
     };
+    if let Some(prefix) = &portal.maskinporten {
+        registers.push_str(&maskinporten(&format!("{base}{prefix}")));
+    }
     let html = PAGE
         .replace("{versjon}", env!("CARGO_PKG_VERSION"))
         .replace("{base}", &escaped(&base))
@@ -89,6 +94,17 @@ async fn enhetsregisteret(register: &Enhetsregister, api: &str) -> String {
         let (number, name) = (escaped(&number), escaped(&name));
         let roles = format!("<a href=\"{api}/enheter/{number}/roller\">roller</a>");
         let _ = writeln!(html, "<li><a href=\"{api}/enheter/{number}\">{name}</a>, {roles}</li>");
+    }
+    html.push_str("</ul>\n");
+    html
+}
+
+fn maskinporten(place: &str) -> String {
+    let place = escaped(place);
+    let mut html = format!("<h2>Maskinporten</h2>\n<p>Tokener utstedes på <code>{place}/token</code>.</p>\n<ul>\n");
+    let metadata = maskinporten::api::VELKJENT;
+    for (path, text) in [(metadata, "metadata"), ("/jwk", "nøklene som tokener er signert med")] {
+        let _ = writeln!(html, "<li><a href=\"{place}{path}\">{text}</a></li>");
     }
     html.push_str("</ul>\n");
     html

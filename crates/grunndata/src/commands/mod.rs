@@ -7,10 +7,12 @@ mod doctor;
 mod export;
 mod fjernet;
 mod import;
+mod maskinporten;
 mod openapi;
 mod serve;
 mod sync;
 mod syntetisk;
+mod token;
 mod verify;
 
 use std::io::{self, Write};
@@ -43,6 +45,8 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Sync(how) => on_runtime(sync::run(config, how)),
         Command::Import(import) => on_runtime(import::run(config, import)),
         Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
+        Command::Token(how) => on_runtime(token::run(config, how)),
+        Command::Maskinporten(how) => on_runtime(maskinporten::run(config, how)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Export(export) => on_runtime(export::run(config, export)),

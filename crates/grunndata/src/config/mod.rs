@@ -4,6 +4,7 @@
 //! ([`Settings`]). From the merged settings one [`Config`] is made, in which every value has its own type and
 //! has been checked. This module is the only place that reads the environment.
 
+mod maskinporten;
 mod print;
 mod read;
 mod reference;
@@ -19,6 +20,8 @@ pub use print::effective;
 pub use reference::reference;
 pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
 pub use url::{ApiPrefix, BaseUrl};
+
+pub use maskinporten::{Maskinporten, Tillit};
 
 use crate::failure::Failure;
 use read::Reader;
@@ -37,6 +40,8 @@ pub struct Config {
     pub logg: Logg,
     /// `[enhetsregisteret]`
     pub enhetsregisteret: Enhetsregisteret,
+    /// `[maskinporten]`
+    pub maskinporten: Maskinporten,
     /// `[synk]`
     pub synk: Synk,
     /// `journal.hurtiglager_mb`, in bytes.
@@ -46,12 +51,16 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where Enhetsregisteret's API lies for links that are made without a request at hand: the public address if
-    /// one is set, else the address to listen on.
-    pub fn api_address(&self) -> String {
+    /// Where the program answers, as far as that is known without a request at hand: the public address if one is
+    /// set, else the address to listen on.
+    pub fn address(&self) -> String {
         let listen = format!("http://{}", self.server.listen);
-        let host = self.server.public_url.as_ref().map_or(listen.as_str(), BaseUrl::as_str);
-        format!("{host}{}", self.enhetsregisteret.prefix.as_str())
+        self.server.public_url.as_ref().map_or(listen, |url| url.as_str().to_owned())
+    }
+
+    /// Where Enhetsregisteret's API lies for links that are made without a request at hand.
+    pub fn api_address(&self) -> String {
+        format!("{}{}", self.address(), self.enhetsregisteret.prefix.as_str())
     }
 }
 
@@ -186,6 +195,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
         },
+        maskinporten: maskinporten::check(&r)?,
         synk: Synk {
             upstream: r.optional(
                 "synk.fra",

@@ -6,7 +6,7 @@ use std::fs;
 use crate::tree;
 
 /// Crates that are a register: none of them may know another.
-const REGISTERS: &[&str] = &["enhetsregisteret"];
+const REGISTERS: &[&str] = &["enhetsregisteret", "maskinporten"];
 
 /// What each crate may use of the workspace, tests included. The binary may use all.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("web", &["tid"]),
     ("sertifikat", &["tid", "identifikator"]),
     ("vakt", &["tid", "identifikator", "web"]),
+    ("maskinporten", &["tid", "identifikator", "journal", "web", "vakt", "sertifikat"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
 ];

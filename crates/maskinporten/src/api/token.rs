@@ -1,0 +1,72 @@
+//! `/token`: the grant (sheet section 3 and 5).
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::body::Body;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode, header};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use web::fault::Fault;
+use web::layers::RequestId;
+
+use super::{Api, svar};
+use crate::bevis::Skjema;
+use crate::bevis::avslag::{Avslag, INNHOLDSKODING, INNHOLDSTYPE, SKJEMA};
+
+/// Largest body, in bytes (sheet section 5, step 3).
+const KROPP_MAKS: usize = 64 * 1024;
+
+/// `POST /token`
+pub async fn post(
+    State(api): State<Arc<Api>>,
+    Extension(id): Extension<RequestId>,
+    hoder: HeaderMap,
+    kropp: Body,
+) -> Response {
+    let spor = svar::spor(&id);
+    let skjema = match les_skjema(&hoder, kropp).await {
+        Ok(kropp) => Skjema::les(&kropp),
+        Err(Ulest::ForStor) => return Fault::BodyTooLarge.into_response(),
+        Err(Ulest::Avslag(avslag)) => Err(avslag),
+    };
+    let utfall = match &skjema {
+        Ok(skjema) => api.mp.token(skjema, &spor).await,
+        Err(avslag) => Err(avslag.clone()),
+    };
+    match utfall {
+        Ok(token) => {
+            let scope = &token.scope;
+            tracing::info!(target: "maskinporten", spor, request_id = id.as_str(), scope, "utstedt");
+            svar::json_uten_lagring(StatusCode::OK, &token)
+        }
+        Err(avslag) => svar::avslag(&api.mp, &avslag, &spor, &id),
+    }
+}
+
+/// Why there is no form.
+pub(super) enum Ulest {
+    /// It is larger than any that means something.
+    ForStor,
+    /// It is something else.
+    Avslag(Avslag),
+}
+
+/// Reads a form body: its type, its size, and that it is not encoded.
+pub(super) async fn les_skjema(hoder: &HeaderMap, kropp: Body) -> Result<Bytes, Ulest> {
+    let hode = |navn| hoder.get(navn).map(|verdi| verdi.to_str().unwrap_or(""));
+    let type_ = hode(header::CONTENT_TYPE).unwrap_or("").split(';').next().unwrap_or("").trim();
+    if !type_.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        return Err(Ulest::Avslag(INNHOLDSTYPE));
+    }
+    if hode(header::CONTENT_ENCODING).is_some_and(|kode| !kode.eq_ignore_ascii_case("identity")) {
+        return Err(Ulest::Avslag(INNHOLDSKODING));
+    }
+    match Limited::new(kropp, KROPP_MAKS).collect().await {
+        Ok(lest) => Ok(lest.to_bytes()),
+        Err(feil) if feil.is::<LengthLimitError>() => Err(Ulest::ForStor),
+        Err(_) => Err(Ulest::Avslag(SKJEMA)),
+    }
+}

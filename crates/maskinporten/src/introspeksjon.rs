@@ -1,0 +1,73 @@
+//! Introspection (sheet section 10, RFC 7662): what a token means, for clients that its scopes name.
+
+use serde_json::{Value, json};
+use tid::Timestamp;
+use vakt::Scopes;
+use vakt::jws::Compact;
+
+use crate::endring::{OPAKE, Opaktoken};
+use crate::lager::SCOPES;
+use crate::modell::Klient;
+use crate::utsted::opaknokkel;
+use crate::{Feil, Maskinporten};
+
+/// The scope that a client must have to ask (sheet section 10).
+pub const SPORRESCOPE: &str = "idporten:token.introspection";
+/// Longest token that is looked at.
+const TOKEN_MAKS: usize = 16 * 1024;
+
+impl Maskinporten {
+    /// What a token means to a client. `{"active":false}` for one that is unknown, ended or not the client's to
+    /// ask about; it is never said which.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn introspekter(&self, token: &str, klient: &Klient) -> Result<Value, Feil> {
+        let naa = self.naa();
+        let kan = klient.scopes.iter().any(|scope| scope.as_str() == SPORRESCOPE);
+        let krav = match self.krav_av(token, naa).await? {
+            Some(krav) if kan && self.kan_spore(&krav, &klient.client_id).await? => krav,
+            _ => return Ok(json!({ "active": false })),
+        };
+        let mut svar = json!({ "active": true });
+        if let (Some(ut), Value::Object(krav)) = (svar.as_object_mut(), krav) {
+            ut.extend(krav);
+        }
+        Ok(svar)
+    }
+
+    /// The claims of a token that is ours and good now.
+    async fn krav_av(&self, token: &str, naa: Timestamp) -> Result<Option<Value>, Feil> {
+        let lever = |krav: &Value| krav["exp"].as_i64().is_some_and(|exp| exp * 1000 > naa.as_millis());
+        if !token.contains('.') {
+            let funnet = self.journal().record(OPAKE, &opaknokkel(token)).await?;
+            let lest = funnet.map(|post| serde_json::from_slice::<Opaktoken>(&post.value)).transpose();
+            let lest = lest.map_err(|arsak| Feil::Post { rom: OPAKE.0, arsak })?;
+            return Ok(lest.map(|token| token.krav).filter(lever));
+        }
+        let Ok(jws) = Compact::parse(token, TOKEN_MAKS) else { return Ok(None) };
+        let nokler = self.nokkelring().nokkelsett(naa).await?;
+        let nokkel = jws.header().kid.as_deref().and_then(|kid| nokler.get(kid));
+        if nokkel.is_none_or(|nokkel| jws.verify(nokkel).is_err()) {
+            return Ok(None);
+        }
+        let krav = Value::Object(jws.into_payload());
+        let var = krav["iss"] == self.oppsett().utsteder.as_str();
+        Ok(Some(krav).filter(|krav| var && lever(krav)))
+    }
+
+    /// Every scope of the token names the client among those that may introspect.
+    async fn kan_spore(&self, krav: &Value, client_id: &str) -> Result<bool, Feil> {
+        let scopes = Scopes::known(krav["scope"].as_str().unwrap_or_default());
+        for scope in &scopes {
+            let post = SCOPES.hent(&**self.journal(), scope.as_str()).await?;
+            let navngitt = |post: &crate::modell::Scopepost| {
+                post.enforced_aud_for_introspection.iter().any(|id| id == client_id)
+            };
+            if post.is_none_or(|post| !navngitt(&post.verdi)) {
+                return Ok(false);
+            }
+        }
+        Ok(!scopes.is_empty())
+    }
+}
