@@ -41,7 +41,7 @@ pub use feil::Feil;
 pub use oppsett::Oppsett;
 
 use endring::Skriver;
-use grenser::Grenser;
+use grenser::{Grenser, Teller};
 use nokkelring::{Kilde, Nokkelring};
 use sertifikat::TrustList;
 
@@ -78,7 +78,10 @@ impl Maskinporten {
         Arc::new(Self {
             skriver: Skriver::ny(journal.clone()),
             nokkelring: Nokkelring::ny(nokler, journal.clone(), oppsett.nokkel_ettertid),
-            grenser: Grenser::ny(oppsett.klient_per_minutt),
+            grenser: Grenser {
+                klient: Teller::ny(oppsett.klient_per_minutt),
+                adresse: Teller::ny(oppsett.adresse_per_minutt),
+            },
             journal,
             klokke,
             tilfeldig,
