@@ -1,9 +1,13 @@
 //! How many grants a client, and calls an address, may send in a minute (sheet 8.3).
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use parking_lot::Mutex;
 use tid::Timestamp;
+use vakt::limit::Rate;
+
+use crate::Oppsett;
 
 const MINUTT_MS: i64 = 60_000;
 
@@ -51,12 +55,28 @@ impl Teller {
 }
 
 /// Both limits.
-#[derive(Debug, Default)]
 pub struct Grenser {
     /// Grants of a client whose signature is good: strangers do not use up its share.
     pub klient: Teller,
     /// Calls of an address to the token endpoint.
-    pub adresse: Teller,
+    adresse: Option<Rate>,
+}
+
+impl Grenser {
+    /// The limits of the settings.
+    pub fn ny(oppsett: &Oppsett) -> Self {
+        let adresse = (oppsett.adresse_per_minutt > 0).then(|| Rate::new(oppsett.adresse_per_minutt));
+        Self { klient: Teller::ny(oppsett.klient_per_minutt), adresse }
+    }
+
+    /// Counts one more call of an address.
+    ///
+    /// # Errors
+    /// Seconds until there is room, when it is one too many.
+    pub fn adresse(&self, adresse: IpAddr, naa: Timestamp) -> Result<(), u32> {
+        let Some(rate) = &self.adresse else { return Ok(()) };
+        rate.admit(adresse, naa.as_millis()).map_err(|millis| millis.div_ceil(1000))
+    }
 }
 
 #[cfg(test)]

@@ -121,7 +121,8 @@ mod tests {
 
     #[test]
     fn a166_audience() {
-        let mine = Access { audience: Audience::Required("urn:min".into()), ..Access::any_of([scope("a:b")]) };
+        let mine =
+            Access { audience: Audience::Required("urn:min".into()), ..Access::any_of([scope("a:b")]) };
         let open = Access::any_of([scope("a:b")]);
         let token = |audience: &[&str]| Konsument {
             audience: audience.iter().map(|a| (*a).into()).collect(),

@@ -97,7 +97,9 @@ fn delegation(
     match (supplier, claims.get("delegation_source")) {
         (None, None) => Ok(None),
         (None, Some(_)) => Err(Denied::Invalid("there is a delegation source and no supplier")),
-        (Some(supplier), _) if supplier == consumer => Err(Denied::Invalid("consumer and supplier are the same")),
+        (Some(supplier), _) if supplier == consumer => {
+            Err(Denied::Invalid("consumer and supplier are the same"))
+        }
         (Some(_), None) if beliefs.supplier_without_source => Ok(None),
         (Some(_), None) => Err(Denied::Forbidden("the supplier has no delegation source")),
         (Some(_), Some(source)) => {
@@ -198,8 +200,7 @@ mod tests {
         let plain = with(&json!({})).unwrap();
         assert_eq!(plain.consumer.to_string(), "311015001");
         assert_eq!((plain.supplier, plain.audience.len(), plain.expires), (None, 0, NOW + 120));
-        let delegated =
-            with(&json!({"supplier": org("312026007"), "delegation_source": SOURCE})).unwrap();
+        let delegated = with(&json!({"supplier": org("312026007"), "delegation_source": SOURCE})).unwrap();
         assert_eq!(delegated.consumer.to_string(), "311015001", "a168: the consumer, not the supplier");
         assert_eq!(delegated.supplier.unwrap().to_string(), "312026007");
         let bare = with(&json!({"nbf": null, "sub": "x", "typ": "y", "foo": {"a": 1}})).unwrap();
@@ -232,7 +233,12 @@ mod tests {
 
     #[test]
     fn a167_organisations() {
-        for consumer in [json!(null), json!("0192:311015001"), json!({"authority": "x", "id": "0192:311015001"}), json!([])] {
+        for consumer in [
+            json!(null),
+            json!("0192:311015001"),
+            json!({"authority": "x", "id": "0192:311015001"}),
+            json!([]),
+        ] {
             assert!(invalid(&json!({"consumer": consumer})), "{consumer}");
             if !consumer.is_null() {
                 assert!(invalid(&json!({"supplier": consumer, "delegation_source": SOURCE})), "{consumer}");
@@ -270,7 +276,10 @@ mod tests {
         for pid in [json!("17912099998"), json!(17_912_099_997_i64), json!("x"), json!([])] {
             assert!(invalid(&json!({"pid": pid})), "{pid}");
         }
-        assert_eq!(with(&json!({"authorization_details": [{"type": "x"}]})).unwrap().authorization_details.len(), 1);
+        assert_eq!(
+            with(&json!({"authorization_details": [{"type": "x"}]})).unwrap().authorization_details.len(),
+            1
+        );
         for list in [json!({}), json!([]), json!(["x"]), json!("x")] {
             assert!(invalid(&json!({"authorization_details": list})), "{list}");
         }
@@ -278,8 +287,11 @@ mod tests {
 
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
-            Just(json!(null)), any::<bool>().prop_map(|b| json!(b)), any::<i64>().prop_map(|n| json!(n)),
-            any::<f64>().prop_map(|n| json!(n)), "[ -~]{0,20}".prop_map(|s| json!(s)),
+            Just(json!(null)),
+            any::<bool>().prop_map(|b| json!(b)),
+            any::<i64>().prop_map(|n| json!(n)),
+            any::<f64>().prop_map(|n| json!(n)),
+            "[ -~]{0,20}".prop_map(|s| json!(s)),
         ];
         leaf.prop_recursive(3, 16, 4, |inner| {
             prop_oneof![

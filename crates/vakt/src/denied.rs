@@ -50,7 +50,9 @@ impl Denied {
         Some(match self {
             Self::NoToken => "Bearer".to_owned(),
             Self::Invalid(why) => format!("Bearer error=\"invalid_token\", error_description=\"{why}\""),
-            Self::Forbidden(why) => format!("Bearer error=\"insufficient_scope\", error_description=\"{why}\""),
+            Self::Forbidden(why) => {
+                format!("Bearer error=\"insufficient_scope\", error_description=\"{why}\"")
+            }
             Self::Scope { any_of } => format!("Bearer error=\"insufficient_scope\", scope=\"{any_of}\""),
             Self::TooMany { .. } | Self::Unavailable => return None,
         })

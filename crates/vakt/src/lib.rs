@@ -7,18 +7,34 @@
 //! - [`jws`]: compact JSON web signatures, parsed strictly, verified and made with aws-lc;
 //! - [`jwk`]: RSA keys as clients register them and issuers publish them;
 //! - [`scope`], [`iso6523`]: what access is called, and how an organisation is written;
-//! - [`konsument`]: who calls, for whom, and what they may.
+//! - [`konsument`]: who calls, for whom, and what they may; [`claims`] reads it out of a token, [`access`] says
+//!   what a route asks of it;
+//! - [`keys`]: the keys of our own issuer and of others, fetched and kept;
+//! - [`guard`]: the decision on a token, remembered; [`layer`] puts it before routes, [`limit`] counts calls.
 //!
 //! The rules are those of the Maskinporten fact sheet; sections are named where they are kept. Nothing here
 //! panics on what a caller sends, and neither tokens, keys nor person numbers reach a log line or `Debug` output.
 
+pub mod access;
 pub mod base64url;
+mod cache;
+pub mod claims;
+pub mod denied;
+pub mod guard;
 pub mod iso6523;
 pub mod json;
 pub mod jwk;
 pub mod jws;
+pub mod keys;
 pub mod konsument;
+pub mod layer;
+pub mod limit;
+pub mod pem;
 pub mod scope;
 
+pub use access::{Access, Audience};
+pub use denied::Denied;
+pub use guard::{Guard, Issuer};
 pub use konsument::Konsument;
+pub use layer::{AddressLimit, Caller, Gate};
 pub use scope::{Scope, Scopes};

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
     ("sertifikat", &["tid", "identifikator"]),
-    ("vakt", &["identifikator"]),
+    ("vakt", &["tid", "identifikator", "web"]),
     ("maskinporten", &["tid", "identifikator", "journal", "web", "vakt", "sertifikat"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),

@@ -55,7 +55,7 @@ pub async fn post(
 fn plass(api: &Api, hode: &Parts) -> Result<(), u32> {
     let adresse = peer::address(hode, api.mp.oppsett().stol_paa_videresendte);
     let Some(adresse) = adresse.map(peer::network) else { return Ok(()) };
-    api.mp.grenser().adresse.tell(&adresse.to_string(), api.mp.naa())
+    api.mp.grenser().adresse(adresse, api.mp.naa())
 }
 
 /// Why there is no form.

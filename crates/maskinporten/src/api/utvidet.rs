@@ -41,7 +41,7 @@ pub async fn hvem_er_jeg(kall: Kall) -> Response {
         let hvem = Hvemsvar {
             konsument: konsument.consumer.to_string(),
             leverandor: konsument.supplier.map(|orgnr| orgnr.to_string()),
-            delegeringskilde: konsument.delegation_source.map(|kilde| kilde.to_string()),
+            delegeringskilde: konsument.delegation_source.as_ref().map(ToString::to_string),
             scopes: konsument.scopes.iter().map(ToString::to_string).collect(),
             client_id: konsument.client_id.to_string(),
             utsteder: konsument.issuer.to_string(),

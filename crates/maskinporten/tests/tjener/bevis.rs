@@ -397,6 +397,7 @@ async fn a_limit_for_each_address() {
         assert_eq!(fra("192.0.2.1").await.status, 400);
     }
     let svar = fra("192.0.2.1").await;
-    assert_eq!((svar.status, svar.avslag().1.as_str(), svar.hode("retry-after")), (429, "temporarily_unavailable", "60"));
+    assert_eq!((svar.status, svar.avslag().1.as_str()), (429, "temporarily_unavailable"));
+    assert!((1..=61).contains(&svar.hode("retry-after").parse::<u32>().unwrap()));
     assert_eq!(fra("192.0.2.2").await.status, 400);
 }
