@@ -180,6 +180,26 @@ fn from_nothing_to_a_token_with_the_commands_of_the_documentation() {
 }
 
 #[test]
+fn an_enterprise_certificate_for_anybody() {
+    let data = Data::empty();
+    let out = data.beside("sertifikat");
+    let out = out.to_str().expect("a path");
+    let make = |profile: &str| {
+        let order = ["virksomhetssertifikat", "--orgnr", "311015001", "--navn", "Vår AS", "--ut", out];
+        run(&data.path(), &[&order[..], &["--profil", profile]].concat())
+    };
+    let said = make("seid1").ok();
+    let files: Vec<&str> = said.out.lines().collect();
+    assert!(fs::read_to_string(files[0]).expect("the key").starts_with("-----BEGIN PRIVATE KEY-----"));
+    let chain = fs::read_to_string(files[1]).expect("the certificates");
+    assert_eq!(chain.matches("BEGIN CERTIFICATE").count(), 2);
+    for file in files {
+        assert_eq!(fs::metadata(file).expect("metadata").permissions().mode() & 0o777, 0o600);
+    }
+    assert_eq!(make("seid2").code, Some(1), "a key is never written over");
+}
+
+#[test]
 fn metadata_where_libraries_look_for_them() {
     let demo = Demo::start();
     let at = |path: &str| demo.server.get(path);

@@ -126,6 +126,15 @@ Examples:
 Works on the store in the data directory, through the server if one has it open. Answers are JSON.")]
     Maskinporten(maskinporten::Maskinporten),
 
+    /// Issue an enterprise certificate of the built-in test authority, with its key
+    #[command(after_help = "\
+Examples:
+  grunndata virksomhetssertifikat --orgnr 311015001 --navn 'Vår AS' --ut sertifikat
+
+Writes ORGNR.key.pem (PKCS#8) and ORGNR.pem (the certificate and the authority above it), for their owner alone. The
+test authority lies in the data directory and is trusted by a server there, unless maskinporten.tillit_rot_fil is set.")]
+    Virksomhetssertifikat(maskinporten::Virksomhetssertifikat),
+
     /// Report what is removed from disclosure, and prove that nothing of it is left
     #[command(after_help = "\
 Examples:

@@ -356,18 +356,7 @@ fn client(id: &str, what: &str, unit: &Org, scopes: &[Scope]) -> Democlient {
 }
 
 fn pem_of(chain: &[CertificateDer<'_>]) -> String {
-    use base64::Engine;
-    use base64::engine::general_purpose::STANDARD;
-    let mut text = String::new();
-    for der in chain {
-        text.push_str("-----BEGIN CERTIFICATE-----\n");
-        for line in STANDARD.encode(der).as_bytes().chunks(64) {
-            text.extend(line.iter().map(|&b| char::from(b)));
-            text.push('\n');
-        }
-        text.push_str("-----END CERTIFICATE-----\n");
-    }
-    text
+    chain.iter().map(|der| vakt::pem::encode("CERTIFICATE", der).to_string()).collect()
 }
 
 fn refused(error: &Avvist) -> Failure {

@@ -38,8 +38,9 @@ pub fn open(
     let tillit = trust(&dir, &setup.trust, &*clock, &*random)?;
     let nokler = keys(&dir, setup, &*random)?;
     let around = Omgivelser { journal, klokke: clock, tilfeldig: random, nokler, tillit: tillit.map(Arc::new) };
-    let utsteder = issuer(config);
-    Ok(Maskinporten::ny(around, Oppsett { utsteder, ..setup.setup.clone() }))
+    let stol_paa_videresendte = config.server.trust_forwarded;
+    let oppsett = Oppsett { utsteder: issuer(config), stol_paa_videresendte, ..setup.setup.clone() };
+    Ok(Maskinporten::ny(around, oppsett))
 }
 
 /// The issuer: as configured, or the public address with the prefix.

@@ -1,9 +1,13 @@
 //! Introspection (sheet section 10, RFC 7662): what a token means, for clients that its scopes name.
 
+use async_trait::async_trait;
+use journal::{Journal, SharedJournal};
 use serde_json::{Value, json};
 use tid::Timestamp;
 use vakt::Scopes;
+use vakt::json::Object;
 use vakt::jws::Compact;
+use vakt::keys::{Introspection, Unavailable};
 
 use crate::endring::{OPAKE, Opaktoken};
 use crate::lager::SCOPES;
@@ -40,10 +44,7 @@ impl Maskinporten {
     async fn krav_av(&self, token: &str, naa: Timestamp) -> Result<Option<Value>, Feil> {
         let lever = |krav: &Value| krav["exp"].as_i64().is_some_and(|exp| exp * 1000 > naa.as_millis());
         if !token.contains('.') {
-            let funnet = self.journal().record(OPAKE, &opaknokkel(token)).await?;
-            let lest = funnet.map(|post| serde_json::from_slice::<Opaktoken>(&post.value)).transpose();
-            let lest = lest.map_err(|arsak| Feil::Post { rom: OPAKE.0, arsak })?;
-            return Ok(lest.map(|token| token.krav).filter(lever));
+            return Ok(opake_krav(&**self.journal(), token).await?.filter(lever));
         }
         let Ok(jws) = Compact::parse(token, TOKEN_MAKS) else { return Ok(None) };
         let nokler = self.nokkelring().nokkelsett(naa).await?;
@@ -69,5 +70,29 @@ impl Maskinporten {
             }
         }
         Ok(!scopes.is_empty())
+    }
+}
+
+/// What an opaque token stands for, whether it has ended or not.
+async fn opake_krav(journal: &dyn Journal, token: &str) -> Result<Option<Value>, Feil> {
+    let funnet = journal.record(OPAKE, &opaknokkel(token)).await?;
+    let lest = funnet.map(|post| serde_json::from_slice::<Opaktoken>(&post.value)).transpose();
+    Ok(lest.map_err(|arsak| Feil::Post { rom: OPAKE.0, arsak })?.map(|token| token.krav))
+}
+
+/// Opaque tokens as guards of this process ask about them.
+pub(crate) struct EgneOpake(pub SharedJournal);
+
+#[async_trait]
+impl Introspection for EgneOpake {
+    async fn introspect(&self, token: &str) -> Result<Option<Object>, Unavailable> {
+        match opake_krav(&*self.0, token).await {
+            Ok(Some(Value::Object(krav))) => Ok(Some(krav)),
+            Ok(_) => Ok(None),
+            Err(feil) => {
+                tracing::error!(target: "maskinporten", %feil, "et token kan ikke slås opp");
+                Err(Unavailable)
+            }
+        }
     }
 }

@@ -42,8 +42,14 @@ pub use oppsett::Oppsett;
 
 use endring::Skriver;
 use grenser::Grenser;
+use introspeksjon::EgneOpake;
 use nokkelring::{Kilde, Nokkelring};
 use sertifikat::TrustList;
+use vakt::claims::Beliefs;
+use vakt::{Guard, Issuer};
+
+/// Tokens of callers of the administration that are remembered.
+const TOKENER_HUSKET: usize = 10_000;
 
 /// What the server is given from outside.
 pub struct Omgivelser {
@@ -69,22 +75,32 @@ pub struct Maskinporten {
     nokkelring: Nokkelring,
     tillit: Option<Arc<TrustList>>,
     grenser: Grenser,
+    /// Before the administration: tokens of our own, verified once and remembered.
+    vakt: Guard,
 }
 
 impl Maskinporten {
     /// The server on a journal.
     pub fn ny(omgivelser: Omgivelser, oppsett: Oppsett) -> Arc<Self> {
         let Omgivelser { journal, klokke, tilfeldig, nokler, tillit } = omgivelser;
+        let nokkelring = Nokkelring::ny(nokler, journal.clone(), oppsett.nokkel_ettertid);
+        let egen = utsteder(&oppsett, &nokkelring, journal.clone());
         Arc::new(Self {
             skriver: Skriver::ny(journal.clone()),
-            nokkelring: Nokkelring::ny(nokler, journal.clone(), oppsett.nokkel_ettertid),
-            grenser: Grenser::ny(oppsett.klient_per_minutt),
+            vakt: Guard::new(vec![egen], TOKENER_HUSKET, klokke.clone()),
+            nokkelring,
+            grenser: Grenser::ny(&oppsett),
             journal,
             klokke,
             tilfeldig,
             oppsett,
             tillit,
         })
+    }
+
+    /// This server as guards of the same process know it.
+    pub fn utsteder(&self) -> Issuer {
+        utsteder(&self.oppsett, &self.nokkelring, self.journal.clone())
     }
 
     /// How it is set up.
@@ -121,7 +137,21 @@ impl Maskinporten {
         self.tillit.as_deref()
     }
 
+    pub(crate) fn vakt(&self) -> &Guard {
+        &self.vakt
+    }
+
     pub(crate) fn grenser(&self) -> &Grenser {
         &self.grenser
     }
+}
+
+fn utsteder(oppsett: &Oppsett, nokkelring: &Nokkelring, journal: SharedJournal) -> Issuer {
+    let beliefs = Beliefs {
+        issuer: oppsett.utsteder.as_str().into(),
+        delegation_sources: vec![oppsett.delegeringskilde.as_str().into()],
+        supplier_without_source: true,
+        leeway_s: 0,
+    };
+    Issuer { beliefs, keys: nokkelring.egne().clone(), introspection: Some(Arc::new(EgneOpake(journal))) }
 }

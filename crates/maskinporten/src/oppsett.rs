@@ -37,6 +37,10 @@ pub struct Oppsett {
     pub delegeringskilde: String,
     /// Grants of a client a minute; 0: no limit.
     pub klient_per_minutt: u32,
+    /// Calls of an address to the token endpoint a minute; 0: no limit.
+    pub adresse_per_minutt: u32,
+    /// Whether a proxy's word on the caller's address is believed.
+    pub stol_paa_videresendte: bool,
     /// Days a signing key is used before the next takes over by itself; 0: only when told to.
     pub nokkelbytte_d: i64,
     /// How long the next key is published before it signs.
@@ -66,6 +70,8 @@ impl Default for Oppsett {
             nokler_maks: 5,
             delegeringskilde: "https://tt02.altinn.no/".to_owned(),
             klient_per_minutt: 0,
+            adresse_per_minutt: 0,
+            stol_paa_videresendte: false,
             nokkelbytte_d: 0,
             nokkel_forvarsel: Duration::from_hours(48),
             nokkel_ettertid: Duration::from_hours(24),

@@ -8,9 +8,11 @@ use journal::{Record, Space};
 use crate::endring::{BRUKTE, OPAKE, Opaktoken, UTSTEDELSER};
 use crate::{Feil, Maskinporten};
 
-/// How often it is looked.
-const HVERT: Duration = Duration::from_secs(30);
-/// The lease lasts a little longer than the time between two looks.
+/// How often the signing keys are read again.
+const FRISK: Duration = Duration::from_secs(5);
+/// Every so many times of that, what has had its time is taken away.
+const RYDD_HVER: u64 = 6;
+/// The lease lasts a little longer than the time between two such rounds.
 const LEIE: Duration = Duration::from_secs(90);
 /// Records looked at, and taken away, at a time.
 const BUNT: usize = 1_000;
@@ -20,10 +22,17 @@ impl Maskinporten {
     pub async fn vedlikehold(self: std::sync::Arc<Self>, stopp: impl Future<Output = ()> + Send) {
         let holder = tid::uuid(self.tilfeldig());
         let mut stopp = std::pin::pin!(stopp);
-        loop {
+        for runde in 0_u64.. {
+            // Guards hear of keys that another node has withdrawn; at the first look the first key is made.
+            if let Err(feil) = self.nokkelring().frisk(self.naa()).await {
+                tracing::warn!(target: "maskinporten", %feil, "signeringsnøklene kan ikke leses");
+            }
             tokio::select! {
                 () = &mut stopp => return,
-                () = tokio::time::sleep(HVERT) => {}
+                () = tokio::time::sleep(FRISK) => {}
+            }
+            if runde % RYDD_HVER != RYDD_HVER - 1 {
+                continue;
             }
             let leie = self.journal().lease("maskinporten/vedlikehold", &holder, self.naa(), LEIE).await;
             if matches!(leie, Ok(true))

@@ -29,6 +29,36 @@ pub struct Token {
     pub url: Option<String>,
 }
 
+/// `grunndata virksomhetssertifikat`
+#[derive(Debug, Args)]
+pub struct Virksomhetssertifikat {
+    /// The organisation
+    #[arg(long, value_name = "ORGNR", value_parser = orgnr)]
+    pub orgnr: Orgnr,
+    /// Its name
+    #[arg(long, value_name = "TEXT")]
+    pub navn: String,
+    /// The directory to write to; made if missing
+    #[arg(long, value_name = "DIR")]
+    pub ut: PathBuf,
+    /// Where the organisation number stands in the certificate
+    #[arg(long, value_enum, default_value_t)]
+    pub profil: Profil,
+    /// How many days it is valid
+    #[arg(long, value_name = "N", default_value_t = 1095, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    pub dager: u32,
+}
+
+/// The documented forms of enterprise certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Profil {
+    /// In `serialNumber`
+    Seid1,
+    /// In `organizationIdentifier`
+    #[default]
+    Seid2,
+}
+
 /// `grunndata maskinporten`
 #[derive(Debug, Args)]
 pub struct Maskinporten {

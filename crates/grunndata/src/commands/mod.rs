@@ -14,6 +14,7 @@ mod sync;
 mod syntetisk;
 mod token;
 mod verify;
+mod virksomhetssertifikat;
 
 use std::io::{self, Write};
 
@@ -50,6 +51,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Export(export) => on_runtime(export::run(config, export)),
+        Command::Virksomhetssertifikat(how) => virksomhetssertifikat::run(&config, how),
         Command::Openapi => openapi::run(config),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),
         Command::Config(_) | Command::Doctor(_) | Command::Completions(_) => Ok(()),

@@ -109,6 +109,8 @@ fn setup(r: &Reader<'_>) -> Result<Oppsett, Failure> {
             (!t.is_empty() && !t.contains(char::is_whitespace)).then(|| t.to_owned())
         })?,
         klient_per_minutt: whole("klient_per_minutt", 0..=1_000_000)? as u32,
+        adresse_per_minutt: whole("adresse_per_minutt", 0..=10_000_000)? as u32,
+        stol_paa_videresendte: false,
         utstedelser_d: signed("utstedelser_d", 0..=36_500)?,
         nokkelbytte_d: signed("nokkelbytte_d", 0..=3650)?,
         nokkel_forvarsel: hours("nokkel_forvarsel_t", 0..=8760)?,

@@ -29,11 +29,11 @@ async fn finn(kall: &Kall) -> Svar {
     if !innlogget.har(&[ALT]) {
         let Some(navn) = scope else {
             let tekst = "Not authorized for lookup of delegations without specifying parameter: scope";
-            return Err(Nei::UtenScope(tekst.to_owned()));
+            return Err(Nei::IkkeTil(tekst.to_owned()));
         };
-        if !eier(kall, innlogget.orgnr, navn).await? {
+        if !eier(kall, innlogget.orgnr(), navn).await? {
             let tekst = format!("Not authorized for lookup of delegations for the scope: {navn:.200}");
-            return Err(Nei::UtenScope(tekst));
+            return Err(Nei::IkkeTil(tekst));
         }
     }
     let (supplier, consumer) = (gitt("supplierOrg"), gitt("consumerOrg"));

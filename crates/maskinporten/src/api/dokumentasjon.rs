@@ -20,6 +20,7 @@ pub struct Dok {
     feil: Value,
     problem: Value,
     oppslagsrad: Value,
+    hvem: Value,
 }
 
 fn felt(egenskaper: Value, paakrevd: &[&str]) -> Value {
@@ -71,6 +72,7 @@ impl Dok {
             feil: skjemaer.add_schema("SelvbetjeningFeil", feil),
             problem: skjemaer.add_schema("AltinnProblem", problem),
             oppslagsrad: skjemaer.add::<Oppslagsrad>(),
+            hvem: skjemaer.add::<super::utvidet::Hvemsvar>(),
         }
     }
 
@@ -191,7 +193,7 @@ impl Dok {
             "Se hva tokenet ditt sier",
             "Krever scopet grunndata:demo.les.",
             vec![],
-            objekt(),
+            self.hvem.clone(),
         )
     }
 }

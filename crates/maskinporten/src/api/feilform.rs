@@ -29,19 +29,7 @@ pub struct Selvbetjeningsform(pub Arc<Maskinporten>);
 impl ErrorForm for Selvbetjeningsform {
     fn render(&self, fault: Fault, _: &str, trace: &str) -> Response {
         let status = fault.status();
-        let kropp = json!({
-            "status": status.as_u16(),
-            "timestamp": crate::modell::tidstekst(self.0.naa()),
-            "correlation_id": trace,
-            "errors": [{
-                "errorMessage": fault.text(),
-                "isFieldError": false,
-                "objectName": null,
-                "fieldIdentifier": null,
-            }],
-            "error": navn(fault),
-            "error_description": fault.text(),
-        });
+        let kropp = svar::selvbetjeningsfeil(&self.0, trace, (status, navn(fault), fault.text()), None);
         svar::json(status, &kropp)
     }
 }
@@ -51,7 +39,9 @@ pub type Altinnform = web::fault::Problem;
 
 fn navn(fault: Fault) -> &'static str {
     match fault.status() {
-        StatusCode::SERVICE_UNAVAILABLE => "temporarily_unavailable",
+        StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS => "temporarily_unavailable",
+        StatusCode::UNAUTHORIZED => "invalid_token",
+        StatusCode::FORBIDDEN => "insufficient_scope",
         status if status.is_server_error() => "server_error",
         StatusCode::NOT_FOUND => "not_found",
         _ => "invalid_request",

@@ -61,7 +61,7 @@ pub async fn ny(kall: Kall, kropp: Bytes) -> Response {
         let aktor = innlogget.aktor(LAGE, &kall.spor)?;
         let leverandor = innlogget.har(&[LEVERANDOR]);
         let mut felt = les(objekt(&kropp)?)?;
-        felt.som_leverandor = leverandor && felt.client_orgno.is_some_and(|orgnr| orgnr != innlogget.orgnr);
+        felt.som_leverandor = leverandor && felt.client_orgno.is_some_and(|orgnr| orgnr != innlogget.orgnr());
         if !felt.som_leverandor && !innlogget.har(&["idporten:dcr.write"]) {
             return Err(Avvist::ugyldig("client_orgno", "client_orgno må være en annen virksomhet").into());
         }
@@ -105,7 +105,7 @@ pub async fn endrer(kall: &Kall) -> Result<Aktor, Nei> {
     let aktor = innlogget.aktor(ENDRE, &kall.spor)?;
     if !innlogget.har(&ENDRE[..2]) {
         let lagret = kall.mp().klient(&aktor, kall.stiverdier.get("client_id")).await?;
-        if lagret.klient.supplier_orgno != Some(innlogget.orgnr) {
+        if lagret.klient.supplier_orgno != Some(innlogget.orgnr()) {
             return Err(Avvist::Ukjent("klienten").into());
         }
     }

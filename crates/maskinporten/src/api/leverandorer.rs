@@ -116,10 +116,10 @@ async fn part(kall: &Kall, scopes: &[&str]) -> Result<(Aktor, Orgnr), Nei> {
     let innlogget = kall.innlogget().await?;
     let aktor = innlogget.aktor(scopes, &kall.spor)?;
     match kall.query.first("party") {
-        Some(part) if part != innlogget.orgnr.to_string() => {
+        Some(part) if part != innlogget.orgnr().to_string() => {
             Err(Avvist::Forbudt("party er en annen virksomhet enn tokenets".to_owned()).into())
         }
-        _ => Ok((aktor, innlogget.orgnr)),
+        _ => Ok((aktor, innlogget.orgnr())),
     }
 }
 

@@ -3,11 +3,12 @@
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::{Value, json};
+use vakt::Denied;
 use web::layers::RequestId;
 
-use crate::Maskinporten;
 use crate::admin::Avvist;
 use crate::bevis::Avslag;
+use crate::{Feil, Maskinporten};
 
 /// JSON with a status.
 pub fn json(status: StatusCode, kropp: &impl serde::Serialize) -> Response {
@@ -61,98 +62,107 @@ pub fn avslag(mp: &Maskinporten, avslag: &Avslag, spor: &str, id: &RequestId) ->
 /// What the administration answers instead of a result.
 #[derive(Debug)]
 pub enum Nei {
-    /// No token, or not a good one: 401.
-    UtenToken(&'static str),
-    /// The token does not allow it: 403.
-    UtenScope(String),
+    /// The token is missing, does not hold, or gives no access; the surface's form of the fault is the answer.
+    Nektet(Denied),
+    /// The token gives no access to what the parameters name; the text is the real service's.
+    IkkeTil(String),
     /// The operation refuses.
     Avvist(Avvist),
 }
 
-impl<T: Into<Avvist>> From<T> for Nei {
-    fn from(avvist: T) -> Self {
-        Self::Avvist(avvist.into())
+impl From<Denied> for Nei {
+    fn from(nektet: Denied) -> Self {
+        Self::Nektet(nektet)
     }
 }
 
+impl From<Avvist> for Nei {
+    fn from(avvist: Avvist) -> Self {
+        Self::Avvist(avvist)
+    }
+}
+
+impl From<Feil> for Nei {
+    fn from(feil: Feil) -> Self {
+        Self::Avvist(feil.into())
+    }
+}
+
+/// Status, short name and text of a refusal.
+type Deler = (StatusCode, &'static str, String);
+
 impl Nei {
-    /// The status, the short name and the text.
-    fn deler(&self) -> (StatusCode, &'static str, String) {
-        match self {
-            Self::UtenToken(tekst) => (StatusCode::UNAUTHORIZED, "invalid_token", (*tekst).to_owned()),
-            Self::UtenScope(tekst) => (StatusCode::FORBIDDEN, "insufficient_scope", tekst.clone()),
-            Self::Avvist(avvist) => {
-                let (status, navn) = match avvist {
-                    Avvist::Ugyldig { .. } => (StatusCode::BAD_REQUEST, "invalid_request"),
-                    Avvist::Ukjent(_) => (StatusCode::NOT_FOUND, "not_found"),
-                    Avvist::Forbudt(_) => (StatusCode::FORBIDDEN, "access_denied"),
-                    Avvist::Konflikt(_) | Avvist::Feil(crate::Feil::Samtidig) => {
-                        (StatusCode::CONFLICT, "conflict")
-                    }
-                    Avvist::Feil(crate::Feil::Journal(_)) => {
-                        (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
-                    }
-                    Avvist::Feil(feil) => {
-                        tracing::error!(target: "maskinporten", %feil, "et kall feilet");
-                        (StatusCode::INTERNAL_SERVER_ERROR, "server_error")
-                    }
-                };
-                (status, navn, avvist.to_string())
+    fn deler(self) -> Result<(Deler, Option<&'static str>), Denied> {
+        let avvist = match self {
+            Self::Nektet(nektet) => return Err(nektet),
+            Self::IkkeTil(tekst) => return Ok(((StatusCode::FORBIDDEN, "insufficient_scope", tekst), None)),
+            Self::Avvist(avvist) => avvist,
+        };
+        let felt = match &avvist {
+            Avvist::Ugyldig { felt, .. } if !felt.is_empty() => Some(*felt),
+            _ => None,
+        };
+        let (status, navn) = match &avvist {
+            Avvist::Ugyldig { .. } => (StatusCode::BAD_REQUEST, "invalid_request"),
+            Avvist::Ukjent(_) => (StatusCode::NOT_FOUND, "not_found"),
+            Avvist::Forbudt(_) => (StatusCode::FORBIDDEN, "access_denied"),
+            Avvist::Konflikt(_) | Avvist::Feil(Feil::Samtidig) => (StatusCode::CONFLICT, "conflict"),
+            Avvist::Feil(Feil::Journal(_)) => {
+                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
+            }
+            Avvist::Feil(feil) => {
+                tracing::error!(target: "maskinporten", %feil, "et kall feilet");
+                (StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+            }
+        };
+        Ok(((status, navn, avvist.to_string()), felt))
+    }
+
+    /// In the form of the self-service API (sheet 11.7).
+    pub fn som_selvbetjening(self, mp: &Maskinporten, spor: &str) -> Response {
+        match self.deler() {
+            Err(nektet) => nektet.into_response(),
+            Ok(((status, navn, tekst), felt)) => {
+                json(status, &selvbetjeningsfeil(mp, spor, (status, navn, &tekst), felt))
             }
         }
     }
 
-    /// In the form of the self-service API (sheet 11.7).
-    pub fn som_selvbetjening(&self, mp: &Maskinporten, spor: &str) -> Response {
-        let (status, navn, tekst) = self.deler();
-        let felt = match self {
-            Self::Avvist(Avvist::Ugyldig { felt, .. }) => Some(*felt),
-            _ => None,
-        };
-        let kropp = json!({
-            "status": status.as_u16(),
-            "timestamp": crate::modell::tidstekst(mp.naa()),
-            "correlation_id": spor,
-            "errors": [{
-                "errorMessage": tekst,
-                "isFieldError": felt.is_some(),
-                "objectName": felt.map(|_| "request"),
-                "fieldIdentifier": felt,
-            }],
-            "error": navn,
-            "error_description": tekst,
-        });
-        self.med_utfordring(json(status, &kropp))
-    }
-
     /// In Altinn's form, problem details (sheet 12.5).
-    pub fn som_problem(&self, spor: &str) -> Response {
-        let (status, _, tekst) = self.deler();
-        let mut kropp = json!({
-            "type": "about:blank",
-            "title": tekst,
-            "status": status.as_u16(),
-            "traceId": spor,
-        });
-        if let Self::Avvist(Avvist::Ugyldig { felt, tekst }) = self
-            && !felt.is_empty()
-        {
-            kropp["title"] = "One or more validation errors occurred.".into();
-            kropp["errors"] = json!({ *felt: [tekst] });
-        }
-        self.med_utfordring(problem(status, &kropp))
-    }
-
-    /// A 401 and a lack of scope say how to do better (RFC 6750 section 3).
-    fn med_utfordring(&self, mut svar: Response) -> Response {
-        let utfordring = match self {
-            Self::UtenToken(_) => "Bearer error=\"invalid_token\"",
-            Self::UtenScope(_) => "Bearer error=\"insufficient_scope\"",
-            Self::Avvist(_) => return svar,
+    pub fn som_problem(self, spor: &str) -> Response {
+        let ((status, _, tekst), felt) = match self.deler() {
+            Err(nektet) => return nektet.into_response(),
+            Ok(deler) => deler,
         };
-        svar.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(utfordring));
-        svar
+        let mut kropp = json!({ "type": "about:blank", "title": tekst, "status": status.as_u16(), "traceId": spor });
+        if let Some(felt) = felt {
+            kropp["title"] = "One or more validation errors occurred.".into();
+            kropp["errors"] = json!({ felt: [tekst] });
+        }
+        problem(status, &kropp)
     }
+}
+
+/// The body of section 11.7.
+pub fn selvbetjeningsfeil(
+    mp: &Maskinporten,
+    spor: &str,
+    (status, navn, tekst): (StatusCode, &str, &str),
+    felt: Option<&str>,
+) -> Value {
+    json!({
+        "status": status.as_u16(),
+        "timestamp": crate::modell::tidstekst(mp.naa()),
+        "correlation_id": spor,
+        "errors": [{
+            "errorMessage": tekst,
+            "isFieldError": felt.is_some(),
+            "objectName": felt.map(|_| "request"),
+            "fieldIdentifier": felt,
+        }],
+        "error": navn,
+        "error_description": tekst,
+    })
 }
 
 fn problem(status: StatusCode, kropp: &Value) -> Response {

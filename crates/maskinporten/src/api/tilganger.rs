@@ -34,7 +34,7 @@ pub async fn mine(kall: Kall) -> Response {
     let svar = async {
         let innlogget = kall.innlogget().await?;
         innlogget.aktor(&[LESE, SKRIVE].concat(), &kall.spor)?;
-        let tilganger = kall.mp().tilganger_av(innlogget.orgnr).await?;
+        let tilganger = kall.mp().tilganger_av(innlogget.orgnr()).await?;
         Ok(svar::json(StatusCode::OK, &tilganger.iter().map(vis).collect::<Vec<_>>()))
     };
     kall.selvbetjening(svar.await)

@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use axum::Extension;
 use axum::body::Body;
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use web::fault::Fault;
 use web::layers::RequestId;
+use web::peer;
 
 use super::{Api, svar};
 use crate::bevis::Skjema;
@@ -23,11 +25,14 @@ const KROPP_MAKS: usize = 64 * 1024;
 pub async fn post(
     State(api): State<Arc<Api>>,
     Extension(id): Extension<RequestId>,
-    hoder: HeaderMap,
-    kropp: Body,
+    foresporsel: Request,
 ) -> Response {
     let spor = svar::spor(&id);
-    let skjema = match les_skjema(&hoder, kropp).await {
+    let (hode, kropp) = foresporsel.into_parts();
+    if let Err(vent) = plass(&api, &hode) {
+        return svar::avslag(&api.mp, &Avslag::for_mange(vent), &spor, &id);
+    }
+    let skjema = match les_skjema(&hode.headers, kropp).await {
         Ok(kropp) => Skjema::les(&kropp),
         Err(Ulest::ForStor) => return Fault::BodyTooLarge.into_response(),
         Err(Ulest::Avslag(avslag)) => Err(avslag),
@@ -44,6 +49,13 @@ pub async fn post(
         }
         Err(avslag) => svar::avslag(&api.mp, &avslag, &spor, &id),
     }
+}
+
+/// Whether the caller's address may send more this minute.
+fn plass(api: &Api, hode: &Parts) -> Result<(), u32> {
+    let adresse = peer::address(hode, api.mp.oppsett().stol_paa_videresendte);
+    let Some(adresse) = adresse.map(peer::network) else { return Ok(()) };
+    api.mp.grenser().adresse(adresse, api.mp.naa())
 }
 
 /// Why there is no form.

@@ -2,7 +2,8 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use serde_json::json;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::kall::Kall;
 use super::svar;
@@ -10,12 +11,43 @@ use super::svar;
 /// The scope that opens it.
 pub const LESE: &[&str] = &["grunndata:demo.les"];
 
+/// What the token says of its holder.
+#[derive(Serialize, JsonSchema)]
+pub struct Hvemsvar {
+    /// The organisation that the token is for.
+    konsument: String,
+    /// The organisation that runs the software, when that is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    leverandor: Option<String>,
+    /// Who vouches for the delegation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delegeringskilde: Option<String>,
+    /// What the token gives access to.
+    scopes: Vec<String>,
+    /// The client.
+    client_id: String,
+    /// The issuer.
+    utsteder: String,
+    /// When the token ends, in seconds since 1970.
+    utloper: i64,
+}
+
 /// `GET /hvem-er-jeg`
 pub async fn hvem_er_jeg(kall: Kall) -> Response {
     let svar = async {
         let innlogget = kall.innlogget().await?;
         innlogget.aktor(LESE, &kall.spor)?;
-        Ok(svar::json(StatusCode::OK, &json!({ "konsument": innlogget.orgnr })))
+        let konsument = innlogget.0;
+        let hvem = Hvemsvar {
+            konsument: konsument.consumer.to_string(),
+            leverandor: konsument.supplier.map(|orgnr| orgnr.to_string()),
+            delegeringskilde: konsument.delegation_source.as_ref().map(ToString::to_string),
+            scopes: konsument.scopes.iter().map(ToString::to_string).collect(),
+            client_id: konsument.client_id.to_string(),
+            utsteder: konsument.issuer.to_string(),
+            utloper: konsument.expires,
+        };
+        Ok(svar::json(StatusCode::OK, &hvem))
     };
     kall.altinn(svar.await)
 }

@@ -119,7 +119,7 @@ impl Maskinporten {
     pub async fn token(&self, skjema: &Skjema, spor: &str) -> Result<Tokensvar, Avslag> {
         let naa = self.naa();
         let godkjent = self.godkjenn(skjema.bevis()?, skjema.client_id.as_deref(), naa, true).await?;
-        self.grenser().klient(&godkjent.klient.client_id, naa).map_err(Avslag::for_mange)?;
+        self.grenser().klient.tell(&godkjent.klient.client_id, naa).map_err(Avslag::for_mange)?;
         let utfall = match self.avgjor(&godkjent, naa).await {
             // Trouble of our own: the client may send the same grant again.
             Err(avslag) if avslag.status >= 500 => return Err(avslag),

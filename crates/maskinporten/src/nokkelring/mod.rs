@@ -16,8 +16,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tid::Timestamp;
 use tokio::sync::Mutex;
-use vakt::jwk::{KeySet, to_json};
+use vakt::jwk::{KeySet, RsaPublicKey, to_json};
 use vakt::jws::{RsaSigner, Signer};
+use vakt::keys::OwnKeys;
 
 pub use kryptering::{Hovednokkel, IngenHovednokkel};
 
@@ -105,6 +106,8 @@ pub struct Nokkelring {
     lest: RwLock<Option<Lest>>,
     /// Opened keys, so that each is decrypted once.
     apnet: Mutex<HashMap<String, Arc<RsaSigner>>>,
+    /// The public halves, for guards in this process.
+    egne: Arc<OwnKeys>,
     /// How long a key stays published after the next has taken over, in milliseconds.
     ettertid_ms: i64,
 }
@@ -119,7 +122,28 @@ impl Nokkelring {
     /// A ring.
     pub fn ny(kilde: Kilde, journal: journal::SharedJournal, ettertid: std::time::Duration) -> Self {
         let ettertid_ms = i64::try_from(ettertid.as_millis()).unwrap_or(i64::MAX);
-        Self { kilde, journal, lest: RwLock::new(None), apnet: Mutex::default(), ettertid_ms }
+        let gitt = match &kilde {
+            Kilde::Gitt(nokler) => nokler.iter().map(|ytre| offentlig(&*ytre.0)).collect(),
+            Kilde::Lager(_) => KeySet::default(),
+        };
+        let egne = Arc::new(OwnKeys::new(gitt));
+        Self { kilde, journal, lest: RwLock::new(None), apnet: Mutex::default(), egne, ettertid_ms }
+    }
+
+    /// The public keys as guards of this process know them: as of the last [`frisk`](Self::frisk).
+    pub fn egne(&self) -> &Arc<OwnKeys> {
+        &self.egne
+    }
+
+    /// Reads the keys again if what was read is old, so that guards hear of what another node did.
+    ///
+    /// # Errors
+    /// As [`signerer`](Self::signerer).
+    pub async fn frisk(&self, naa: Timestamp) -> Result<(), Feil> {
+        if matches!(self.kilde, Kilde::Lager(_)) {
+            self.publiserte(naa).await?;
+        }
+        Ok(())
     }
 
     /// The key that signs now. The first is made when it is first asked for.
@@ -142,8 +166,7 @@ impl Nokkelring {
     /// # Errors
     /// As [`signerer`](Self::signerer).
     pub async fn nokkelsett(&self, naa: Timestamp) -> Result<KeySet, Feil> {
-        let alle = self.offentlige(naa).await?;
-        Ok(alle.iter().map(|signerer| (signerer.kid().to_owned(), signerer.public_key().clone())).collect())
+        Ok(self.offentlige(naa).await?.iter().map(|signerer| offentlig(&**signerer)).collect())
     }
 
     /// The document at `/jwk` (sheet 2.4): public members only.
@@ -211,6 +234,7 @@ impl Nokkelring {
             ring.push((lagret, signerer));
         }
         *apnet = ring.iter().map(|(lagret, signerer)| (lagret.kid.clone(), signerer.clone())).collect();
+        self.egne.replace(ring.iter().map(|(_, signerer)| offentlig(&**signerer)).collect());
         let nokler = Arc::new(ring);
         *self.lest.write() = Some(Lest { naar: naa, nokler: nokler.clone() });
         Ok(nokler)
@@ -250,6 +274,11 @@ impl Lagretring {
         let publisert = |neste: Option<Timestamp>| neste.is_none_or(|fra| fra.plus_millis(ettertid_ms) > naa);
         par.filter(|(_, neste)| publisert(*neste)).map(|(lagret, _)| lagret.clone()).collect()
     }
+}
+
+/// The public half under its name.
+fn offentlig(signerer: &dyn Signer) -> (String, RsaPublicKey) {
+    (signerer.kid().to_owned(), signerer.public_key().clone())
 }
 
 /// Makes a key, on a thread where that may take its time.

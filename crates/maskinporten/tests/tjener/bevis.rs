@@ -76,7 +76,7 @@ async fn three_algorithms_verify_and_no_signature_of_another() {
     snudd[10] ^= 1;
     let annet = kod(&json!({ "alg": "RS512", "kid": "n-1" }));
     let endret = kod(&prove.krav("konsument", json!({ "scope": DELT })));
-    let kode = vakt::base64url::encode::<&[u8]>;
+    let kode = |bytes: &[u8]| vakt::base64url::encode(bytes);
     for bevis in [
         format!("{annet}.{last}.{signatur}"),
         format!("{hode}.{endret}.{signatur}"),
@@ -379,4 +379,25 @@ async fn a_limit_for_each_client() {
     }
     prove.klokke.advance_millis(60_000);
     assert_eq!(prove.be(json!({})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_limit_for_each_address() {
+    let oppsett = maskinporten::Oppsett {
+        adresse_per_minutt: 2,
+        stol_paa_videresendte: true,
+        ..Default::default()
+    };
+    let prove = Prove::med(oppsett).await;
+    let fra = async |adresse: &str| {
+        let hoder = [("x-forwarded-for", adresse), ("content-type", "application/x-www-form-urlencoded")];
+        prove.kall("POST", "/token", &hoder, "").await
+    };
+    for _ in 0..2 {
+        assert_eq!(fra("192.0.2.1").await.status, 400);
+    }
+    let svar = fra("192.0.2.1").await;
+    assert_eq!((svar.status, svar.avslag().1.as_str()), (429, "temporarily_unavailable"));
+    assert!((1..=61).contains(&svar.hode("retry-after").parse::<u32>().unwrap()));
+    assert_eq!(fra("192.0.2.2").await.status, 400);
 }

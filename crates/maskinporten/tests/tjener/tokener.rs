@@ -61,13 +61,8 @@ async fn a_delegated_token() {
     let prove = Prove::ny().await;
     let svar = prove.be_delegert(json!({})).await;
     insta::assert_json_snapshot!("delegert", stabil(Value::Object(svar.token())));
-    let trukket = prove.mp.trekk_delegering(
-        &drift(),
-        crate::prove::orgnr(KONSUMENT),
-        crate::prove::orgnr(LEVERANDOR),
-        "demo-delt",
-    );
-    trukket.await.unwrap();
+    let (fra, til) = (crate::prove::orgnr(KONSUMENT), crate::prove::orgnr(LEVERANDOR));
+    prove.mp.trekk_delegering(&drift(), fra, til, "demo-delt").await.unwrap();
     assert_eq!(prove.be_delegert(json!({})).await.avslag().2, "MP-251", "A98: revocation holds for the next grant");
 }
 
