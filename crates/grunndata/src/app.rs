@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::drift;
 use crate::failure::{Failure, chain};
+use crate::guarding::Guarding;
 use crate::health::{self, Health};
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
@@ -42,6 +43,7 @@ pub struct App {
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
+    guarding: Guarding,
     random: Arc<dyn Random>,
 }
 
@@ -69,10 +71,11 @@ impl App {
             None
         };
         let maskinporten = match config.maskinporten.active {
-            true => Some(tokens::open(&config, store.clone(), clock, random.clone())?),
+            true => Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?),
             false => None,
         };
-        Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, random })
+        let guarding = Guarding::open(&config, maskinporten.as_ref(), &clock, &random)?;
+        Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, guarding, random })
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -108,10 +111,7 @@ impl App {
     /// When it is switched off.
     pub fn maskinporten(&self) -> Result<&Arc<Maskinporten>, Failure> {
         self.maskinporten.as_ref().ok_or_else(|| {
-            Failure::usage(
-                "Maskinporten is switched off",
-                "set maskinporten.aktiv = true, or leave it out",
-            )
+            Failure::usage("Maskinporten is switched off", "set maskinporten.aktiv = true, or leave it out")
         })
     }
 
@@ -171,7 +171,8 @@ impl App {
             docs.extend(documented);
         }
         if let Some(server) = &self.maskinporten {
-            let (routes, documented) = tokens::routes(server, &self.config.maskinporten, &mut components);
+            let (routes, documented) =
+                tokens::routes(server, &self.config.maskinporten, &self.guarding, &mut components);
             router = router.merge(routes);
             docs.extend(documented);
         }

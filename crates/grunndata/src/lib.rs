@@ -5,6 +5,7 @@
 //! here knows more of it than what it offers.
 
 pub mod app;
+mod calls;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -15,12 +16,12 @@ pub mod doctor;
 pub mod drift;
 pub mod examples;
 pub mod failure;
+pub mod guarding;
 mod health;
 pub mod logging;
 pub mod nation;
 mod portal;
 pub mod progress;
-mod calls;
 pub mod secrets;
 pub mod serving;
 mod swagger;
