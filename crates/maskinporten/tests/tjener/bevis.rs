@@ -337,9 +337,7 @@ async fn replay_survives_a_restart_and_is_forgotten_in_time() {
     let prove = Prove::ny().await;
     let bevis = prove.bevis("konsument", json!({ "exp": prove.naa() + 120 }));
     assert_eq!(prove.send(&bevis).await.status, 200);
-    let Prove { mp, klokke, journal, mappe, .. } = prove;
-    drop((mp, journal));
-    let prove = Prove::paa(mappe, klokke, Default::default(), None).await;
+    let prove = prove.paa_nytt(Default::default()).await;
     assert_eq!(prove.send(&bevis).await.avslag().2, "MP-012", "A63");
     prove.klokke.advance_millis(129_000);
     assert_eq!(prove.mp.rydd().await.unwrap(), 0, "it could still be shown");

@@ -66,9 +66,7 @@ async fn keys_are_changed_when_they_are_old_and_kept_over_a_restart() {
     prove.mp.rydd().await.unwrap();
     let publisert = kids(&prove).await;
     assert_eq!((publisert.len(), &publisert[0]), (2, &forste), "the next is published two days ahead, once");
-    let Prove { mp, klokke, journal, mappe, .. } = prove;
-    drop((mp, journal));
-    let prove = Prove::paa(mappe, klokke, oppsett, None).await;
+    let prove = prove.paa_nytt(oppsett).await;
     assert_eq!(kids(&prove).await, publisert);
 }
 

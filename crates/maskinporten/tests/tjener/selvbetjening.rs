@@ -111,7 +111,7 @@ async fn a_client_from_cradle_to_grave() {
 async fn tokens_and_scopes() {
     let prove = prove().await;
     let uten = prove.kall("GET", "/samarbeid/clients", &[], "").await;
-    assert_eq!((feil(&uten).0, uten.hode("www-authenticate").contains("invalid_token")), (401, true));
+    assert_eq!((feil(&uten).0, uten.hode("www-authenticate")), (401, "Bearer"));
     for token in ["Bearer x", "Bearer a.b.c", "Basic a", "Bearer"] {
         let svar = prove.kall("GET", "/samarbeid/clients", &[("authorization", token)], "").await;
         assert_eq!(feil(&svar).0, 401, "{token}");

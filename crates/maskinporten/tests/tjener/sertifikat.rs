@@ -45,7 +45,7 @@ async fn a_client_without_keys_signs_with_its_certificate() {
     assert_eq!(avslag(bevis(&andres, &andres_nokkel)).await, ("MP-122".into(), annen.into()), "A34");
     let x5c = ("MP-123".to_owned(), "Invalid JWT header x5c".to_owned());
     assert_eq!(avslag(bevis(&[vec![1, 2, 3]], &signerer)).await, x5c, "A41");
-    assert_eq!(avslag(bevis(&vec![kjede[0].clone(); 50], &signerer)).await, x5c, "A41");
+    assert_eq!(avslag(bevis(&vec![kjede[0].clone(); 6], &signerer)).await, x5c, "A41");
     let uten = sign(&signerer, KeyHint::Kid, &prove.krav("virksomhet", json!({}))).unwrap();
     assert_eq!(avslag(uten).await, x5c, "A21: a client without keys must show a certificate");
     prove.klokke.advance_millis(31 * 86_400_000);
