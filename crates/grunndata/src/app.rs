@@ -108,10 +108,7 @@ impl App {
     /// When it is switched off.
     pub fn maskinporten(&self) -> Result<&Arc<Maskinporten>, Failure> {
         self.maskinporten.as_ref().ok_or_else(|| {
-            Failure::usage(
-                "Maskinporten is switched off",
-                "set maskinporten.aktiv = true, or leave it out",
-            )
+            Failure::usage("Maskinporten is switched off", "set maskinporten.aktiv = true, or leave it out")
         })
     }
 

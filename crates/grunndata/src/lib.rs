@@ -5,6 +5,7 @@
 //! here knows more of it than what it offers.
 
 pub mod app;
+mod calls;
 pub mod cli;
 pub mod commands;
 pub mod config;
@@ -20,7 +21,6 @@ pub mod logging;
 pub mod nation;
 mod portal;
 pub mod progress;
-mod calls;
 pub mod secrets;
 pub mod serving;
 mod swagger;

@@ -37,7 +37,8 @@ pub fn open(
     let setup = &config.maskinporten;
     let tillit = trust(&dir, &setup.trust, &*clock, &*random)?;
     let nokler = keys(&dir, setup, &*random)?;
-    let around = Omgivelser { journal, klokke: clock, tilfeldig: random, nokler, tillit: tillit.map(Arc::new) };
+    let around =
+        Omgivelser { journal, klokke: clock, tilfeldig: random, nokler, tillit: tillit.map(Arc::new) };
     let stol_paa_videresendte = config.server.trust_forwarded;
     let oppsett = Oppsett { utsteder: issuer(config), stol_paa_videresendte, ..setup.setup.clone() };
     Ok(Maskinporten::ny(around, oppsett))
@@ -95,8 +96,9 @@ fn trust(
             if !place.is_dir() {
                 return Ok(None);
             }
-            let authority = TestCa::open_or_create(&place, clock.now(), random)
-                .map_err(|error| unusable(&place, &chain(&error), "delete the directory; `grunndata demo` makes it again"))?;
+            let authority = TestCa::open_or_create(&place, clock.now(), random).map_err(|error| {
+                unusable(&place, &chain(&error), "delete the directory; `grunndata demo` makes it again")
+            })?;
             authority.sources()
         }
         Some(roots) => Sources {
@@ -123,7 +125,8 @@ fn certificates(file: &Path) -> Result<Vec<rustls_pki_types::CertificateDer<'sta
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    std::fs::read(file).map_err(|error| unusable(file, &error.to_string(), "check the path in the configuration"))
+    std::fs::read(file)
+        .map_err(|error| unusable(file, &error.to_string(), "check the path in the configuration"))
 }
 
 fn unusable(file: &Path, why: &str, hint: &str) -> Failure {

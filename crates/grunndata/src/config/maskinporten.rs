@@ -57,28 +57,38 @@ const ISSUER: &str = "empty or an issuer such as https://maskinporten.example.no
 pub(super) fn check(r: &Reader<'_>) -> Result<Maskinporten, Failure> {
     let path = |key| r.checked(key, ApiPrefix::EXPECTED, ApiPrefix::parse);
     let prefix = path("maskinporten.prefiks")?;
-    let extended_prefix =
-        r.checked("maskinporten.utvidet_prefiks", "a path of its own, such as /maskinporten/utvidet", |text| {
-            ApiPrefix::parse(text).filter(|extended| *extended != prefix)
-        })?;
+    let extended_prefix = r.checked(
+        "maskinporten.utvidet_prefiks",
+        "a path of its own, such as /maskinporten/utvidet",
+        |text| ApiPrefix::parse(text).filter(|extended| *extended != prefix),
+    )?;
     let file = |key| r.optional(key, "empty or a file", |text| Some(PathBuf::from(text)));
     Ok(Maskinporten {
         active: r.truth("maskinporten.aktiv")?,
-        host: r.optional("maskinporten.vertsnavn", "empty or a host name such as maskinporten.example.no", host)?,
+        host: r.optional(
+            "maskinporten.vertsnavn",
+            "empty or a host name such as maskinporten.example.no",
+            host,
+        )?,
         extended_prefix,
         self_service_prefix: path("maskinporten.selvbetjening_prefiks")?,
         altinn_prefix: path("maskinporten.altinn_prefiks")?,
         setup: setup(r)?,
         master_key_file: file("maskinporten.hovednokkel_fil")?,
-        master_key_command: r.optional("maskinporten.hovednokkel_kommando", "empty or a command", |text| {
-            Some(text.to_owned())
-        })?,
+        master_key_command: r.optional(
+            "maskinporten.hovednokkel_kommando",
+            "empty or a command",
+            |text| Some(text.to_owned()),
+        )?,
         signing_keys: words(r, "maskinporten.signeringsnokler")?.into_iter().map(PathBuf::from).collect(),
         trust: Tillit {
             roots: file("maskinporten.tillit_rot_fil")?,
             intermediates: file("maskinporten.tillit_mellom_fil")?,
             policies: words(r, "maskinporten.tillit_policyer")?,
-            revocation_lists: words(r, "maskinporten.tillit_tilbakekalte")?.into_iter().map(PathBuf::from).collect(),
+            revocation_lists: words(r, "maskinporten.tillit_tilbakekalte")?
+                .into_iter()
+                .map(PathBuf::from)
+                .collect(),
             hard: r.choice("maskinporten.tillit_tilbakekalling", &["mykt", "hardt"])? == 1,
         },
         prefix,
@@ -105,9 +115,11 @@ fn setup(r: &Reader<'_>) -> Result<Oppsett, Failure> {
         syntetiske_personer: truth("syntetiske_personer")?,
         nokkel_levetid_d: signed("nokkel_levetid_d", 1..=3650)?,
         nokler_maks: whole("nokler_maks", 1..=5)? as usize,
-        delegeringskilde: r.checked("maskinporten.delegeringskilde", "an issuer such as https://tt02.altinn.no/", |t| {
-            (!t.is_empty() && !t.contains(char::is_whitespace)).then(|| t.to_owned())
-        })?,
+        delegeringskilde: r.checked(
+            "maskinporten.delegeringskilde",
+            "an issuer such as https://tt02.altinn.no/",
+            |t| (!t.is_empty() && !t.contains(char::is_whitespace)).then(|| t.to_owned()),
+        )?,
         klient_per_minutt: whole("klient_per_minutt", 0..=1_000_000)? as u32,
         adresse_per_minutt: whole("adresse_per_minutt", 0..=10_000_000)? as u32,
         stol_paa_videresendte: false,
@@ -119,7 +131,9 @@ fn setup(r: &Reader<'_>) -> Result<Oppsett, Failure> {
 }
 
 fn words(r: &Reader<'_>, key: &str) -> Result<Vec<String>, Failure> {
-    r.checked(key, "words separated by spaces", |text| Some(text.split_whitespace().map(str::to_owned).collect()))
+    r.checked(key, "words separated by spaces", |text| {
+        Some(text.split_whitespace().map(str::to_owned).collect())
+    })
 }
 
 fn issuer(text: &str) -> Option<String> {

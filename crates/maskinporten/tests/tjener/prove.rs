@@ -284,7 +284,13 @@ impl Prove {
         self.kall("POST", "/token", &type_, kropp.to_owned()).await
     }
 
-    pub async fn kall(&self, metode: &str, sti: &str, hoder: &[(&str, &str)], kropp: impl Into<Body>) -> Svar {
+    pub async fn kall(
+        &self,
+        metode: &str,
+        sti: &str,
+        hoder: &[(&str, &str)],
+        kropp: impl Into<Body>,
+    ) -> Svar {
         let mut bygger = Request::builder().method(metode).uri(sti).header("host", "h");
         for (navn, verdi) in hoder {
             bygger = bygger.header(*navn, *verdi);
@@ -301,7 +307,8 @@ impl Prove {
         assert_eq!(svar.status, 200, "{}", svar.tekst());
         let bearer = format!("Bearer {}", svar.json()["access_token"].as_str().unwrap());
         let kropp = if kropp.is_null() { String::new() } else { kropp.to_string() };
-        self.kall(metode, sti, &[("authorization", &bearer), ("content-type", "application/json")], kropp).await
+        self.kall(metode, sti, &[("authorization", &bearer), ("content-type", "application/json")], kropp)
+            .await
     }
 
     /// A scope of the administration that an organisation's client may use.
