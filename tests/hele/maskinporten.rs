@@ -83,7 +83,8 @@ fn every_client_of_the_demo_gets_a_token_for_every_scope_it_is_granted() {
             }
             continue;
         }
-        for scope in klient["scopes"].as_array().expect("a list").iter().filter_map(Value::as_str).step_by(7) {
+        for scope in klient["scopes"].as_array().expect("a list").iter().filter_map(Value::as_str).step_by(7)
+        {
             let said = demo.token(&["--scope", scope, "--klient", id]);
             assert_eq!(said.code == Some(0), scope != STENGT, "{id} {scope}: {}", said.err);
         }
@@ -112,15 +113,14 @@ fn keys_and_list_are_for_their_owner_alone() {
 fn administration_beside_a_server_holds_for_the_next_grant() {
     let demo = Demo::start();
     let klient = demo.klient("demo-leverandor");
-    let (supplier, consumer) = (
-        klient["orgnr"].as_str().expect("a number"),
-        klient["paa_vegne_av"][0].as_str().expect("a number"),
-    );
+    let (supplier, consumer) =
+        (klient["orgnr"].as_str().expect("a number"), klient["paa_vegne_av"][0].as_str().expect("a number"));
     let ask = || demo.token(&["--scope", LES, "--klient", "demo-leverandor", "--paa-vegne-av", consumer]);
     ask().ok();
     demo.administer(&["delegering", "trekk", consumer, supplier, "grunndata-demo.les"]).ok();
     let refused = ask();
-    let text = format!("Consumer {consumer} has not delegated access to the scope {LES} to supplier {supplier}.");
+    let text =
+        format!("Consumer {consumer} has not delegated access to the scope {LES} to supplier {supplier}.");
     assert!(refused.err.contains(&text), "{}", refused.err);
     demo.administer(&["delegering", "gi", consumer, supplier, "grunndata-demo.les"]).ok();
     ask().ok();
@@ -129,7 +129,10 @@ fn administration_beside_a_server_holds_for_the_next_grant() {
     let trail = demo.administer(&["spor"]).ok();
     let rows: Vec<Value> = serde_json::from_str(&trail.out).expect("JSON");
     let newest = rows.last().expect("a row");
-    assert_eq!((&newest["handling"], &newest["hvem"]["vei"]), (&"tilgang.trukket".into(), &"kommando".into()));
+    assert_eq!(
+        (&newest["handling"], &newest["hvem"]["vei"]),
+        (&"tilgang.trukket".into(), &"kommando".into())
+    );
     let grants = demo.administer(&["spor", "--bevis"]).ok();
     let rows: Vec<Value> = serde_json::from_str(&grants.out).expect("JSON");
     assert_eq!(rows.last().expect("a row")["avslag"], "MP-250");
@@ -146,10 +149,40 @@ fn from_nothing_to_a_token_with_the_commands_of_the_documentation() {
         &["scope", "prefiks", "demo", "--orgnr", "313037002"][..],
         &["scope", "sett", "demo:register.read", "--beskrivelse", "Leserett", "--delegeringskilde", source],
         &["tilgang", "gi", "demo:register.read", "311015001"],
-        &["klient", "ny", "--orgnr", "311015001", "--navn", "Vår", "--scope", "demo:register.read", "--client-id", "vaar"],
+        &[
+            "klient",
+            "ny",
+            "--orgnr",
+            "311015001",
+            "--navn",
+            "Vår",
+            "--scope",
+            "demo:register.read",
+            "--client-id",
+            "vaar",
+        ],
         &["klient", "nokler", "vaar", "--ny", key],
-        &["delegering", "ordning", "demo-api", "--eier", "313037002", "--scope", "demo:register.read", "--tittel", "D"],
-        &["klient", "ny", "--orgnr", "312026007", "--scope", "demo:register.read", "--client-id", "leverandor"],
+        &[
+            "delegering",
+            "ordning",
+            "demo-api",
+            "--eier",
+            "313037002",
+            "--scope",
+            "demo:register.read",
+            "--tittel",
+            "D",
+        ],
+        &[
+            "klient",
+            "ny",
+            "--orgnr",
+            "312026007",
+            "--scope",
+            "demo:register.read",
+            "--client-id",
+            "leverandor",
+        ],
         &["delegering", "gi", "311015001", "312026007", "demo-api"],
     ] {
         administer(arguments).ok();
@@ -168,13 +201,15 @@ fn from_nothing_to_a_token_with_the_commands_of_the_documentation() {
     }
     assert_eq!(administer(&["tilgang", "gi", "demo:register.read", "311015002"]).code, Some(2));
     let server = Server::start(&data.path(), &[]);
-    let while_it_runs: Vec<Value> = serde_json::from_str(&administer(&["klient", "liste"]).ok().out).expect("JSON");
+    let while_it_runs: Vec<Value> =
+        serde_json::from_str(&administer(&["klient", "liste"]).ok().out).expect("JSON");
     assert_eq!(while_it_runs, list, "through the server");
     assert_eq!(server.stop(), Some(0));
     let keys = administer(&["signering", "status"]).ok();
     assert!(keys.out.contains("gjeldende"), "{}", keys.out);
     administer(&["signering", "bytt"]).ok();
-    let keys: Vec<Value> = serde_json::from_str(&administer(&["signering", "status"]).ok().out).expect("JSON");
+    let keys: Vec<Value> =
+        serde_json::from_str(&administer(&["signering", "status"]).ok().out).expect("JSON");
     assert_eq!(keys.iter().map(|key| &key["stilling"]).collect::<Vec<_>>(), ["gjeldende", "neste"]);
     assert!(administer(&["klient", "slett", "vaar"]).code == Some(0));
 }
@@ -220,7 +255,12 @@ fn metadata_where_libraries_look_for_them() {
 #[test]
 fn a_host_name_of_its_own() {
     let data = Data::nation();
-    let set = ["--set", "maskinporten.vertsnavn=as.example.no", "--set", "maskinporten.utsteder=https://as.example.no/"];
+    let set = [
+        "--set",
+        "maskinporten.vertsnavn=as.example.no",
+        "--set",
+        "maskinporten.utsteder=https://as.example.no/",
+    ];
     let server = Server::start(&data.path(), &set);
     let path = "/.well-known/oauth-authorization-server";
     let answer = server.get_with(path, &[("host", "as.example.no")]);

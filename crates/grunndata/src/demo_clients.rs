@@ -119,7 +119,8 @@ struct Cast {
 
 impl Cast {
     fn of(nation: &Nasjon) -> Option<Self> {
-        let public = |unit: &Enhet| matches!(&*unit.organisasjonsform.kode, "KOMM" | "FYLK" | "STAT" | "ORGL");
+        let public =
+            |unit: &Enhet| matches!(&*unit.organisasjonsform.kode, "KOMM" | "FYLK" | "STAT" | "ORGL");
         let firm = |unit: &Enhet| {
             unit.organisasjonsform.kode == "AS"
                 && !unit.konkurs
@@ -149,8 +150,9 @@ impl Cast {
 /// When it cannot be written.
 pub fn prepare(dir: &DataDir, clock: &dyn Clock, random: &dyn Random) -> Result<TestCa, Failure> {
     dir.make()?;
-    TestCa::open_or_create(&tokens::test_authority(dir), clock.now(), random)
-        .map_err(|error| Failure::failed(chain(&error), "check rights and disk space with `grunndata doctor`"))
+    TestCa::open_or_create(&tokens::test_authority(dir), clock.now(), random).map_err(|error| {
+        Failure::failed(chain(&error), "check rights and disk space with `grunndata doctor`")
+    })
 }
 
 /// Tells Maskinporten of the demo's organisations, unless that has been done.
@@ -169,7 +171,10 @@ pub async fn fill(
     }
     eprintln!("making clients and keys of some organisations; this is done once");
     let cast = Cast::of(nation).ok_or_else(|| {
-        Failure::failed("the nation is too small for the demo's organisations", "ask for more with --enheter N")
+        Failure::failed(
+            "the nation is too small for the demo's organisations",
+            "ask for more with --enheter N",
+        )
     })?;
     let scopes = own_scopes(server, &cast).await.map_err(|error| refused(&error))?;
     let making = Making { dir, server, cast, scopes };
@@ -239,7 +244,8 @@ impl Making<'_> {
         let all: Vec<Scope> = self.scopes.iter().map(|(scope, _)| scope.clone()).collect();
         let some: Vec<Scope> = DELEGATED.iter().filter_map(|name| Scope::parse(name).ok()).collect();
         let Cast { all: every, supplier, customers, certified, .. } = &self.cast;
-        let granted: Vec<Scope> = all.iter().filter(|scope| scope.as_str() != CLOSED_SCOPE).cloned().collect();
+        let granted: Vec<Scope> =
+            all.iter().filter(|scope| scope.as_str() != CLOSED_SCOPE).cloned().collect();
         self.grant(every, &granted).await?;
         for unit in customers.iter().chain([certified]) {
             self.grant(unit, &some).await?;
@@ -253,14 +259,17 @@ impl Making<'_> {
             self.with_key("demo-konsument", "har delegert til leverandøren", &customers[0], &some).await?,
         ];
         list[1].paa_vegne_av = customers.iter().map(|unit| unit.orgnr.to_string()).collect();
-        list.push(self.with_certificate("demo-virksomhetssertifikat", certified, &some, authority, random).await?);
+        list.push(
+            self.with_certificate("demo-virksomhetssertifikat", certified, &some, authority, random).await?,
+        );
         Ok(list)
     }
 
     async fn grant(&self, unit: &Org, scopes: &[Scope]) -> Result<(), Failure> {
         let operator = Aktor::drift("demo");
         for scope in scopes {
-            let given = self.server.sett_tilgang(&operator, scope, unit.orgnr, Tilgangstilstand::Approved).await;
+            let given =
+                self.server.sett_tilgang(&operator, scope, unit.orgnr, Tilgangstilstand::Approved).await;
             given.map_err(|error| refused(&error))?;
         }
         Ok(())

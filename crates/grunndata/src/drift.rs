@@ -90,7 +90,9 @@ async fn answer(server: &Maskinporten, stream: UnixStream) -> io::Result<()> {
     BufReader::new(read.take(ORDER_BYTES_MAX)).read_line(&mut line).await?;
     let answer = match serde_json::from_str::<Kommando>(&line) {
         Ok(order) => done(server, order).await,
-        Err(_) => Answer::Refused("the order is not understood; is the server of another version?".to_owned()),
+        Err(_) => {
+            Answer::Refused("the order is not understood; is the server of another version?".to_owned())
+        }
     };
     write.write_all(&serde_json::to_vec(&answer)?).await?;
     write.write_all(b"\n").await?;

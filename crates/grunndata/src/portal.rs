@@ -101,7 +101,8 @@ async fn enhetsregisteret(register: &Enhetsregister, api: &str) -> String {
 
 fn maskinporten(place: &str) -> String {
     let place = escaped(place);
-    let mut html = format!("<h2>Maskinporten</h2>\n<p>Tokener utstedes på <code>{place}/token</code>.</p>\n<ul>\n");
+    let mut html =
+        format!("<h2>Maskinporten</h2>\n<p>Tokener utstedes på <code>{place}/token</code>.</p>\n<ul>\n");
     let metadata = maskinporten::api::VELKJENT;
     for (path, text) in [(metadata, "metadata"), ("/jwk", "nøklene som tokener er signert med")] {
         let _ = writeln!(html, "<li><a href=\"{place}{path}\">{text}</a></li>");

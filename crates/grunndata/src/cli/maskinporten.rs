@@ -428,7 +428,9 @@ impl ScopeCommand {
                 Kommando::NyPrefiks { prefix: prefix.clone(), orgnr: *orgnr }
             }
             Self::Prefiks { .. } => Kommando::Prefikser,
-            Self::Sett(sett) => Kommando::SettScope { scope: sett.scope.clone(), felt: Box::new(sett.felt()) },
+            Self::Sett(sett) => {
+                Kommando::SettScope { scope: sett.scope.clone(), felt: Box::new(sett.felt()) }
+            }
             Self::Slett { scope } => Kommando::SlettScope { scope: scope.clone() },
         }
     }
@@ -467,11 +469,9 @@ impl Tilgang {
 impl Delegering {
     fn order(&self) -> Kommando {
         match self {
-            Self::Liste { konsument, leverandor, scope } => Kommando::Delegeringer {
-                consumer: *konsument,
-                supplier: *leverandor,
-                scope: scope.clone(),
-            },
+            Self::Liste { konsument, leverandor, scope } => {
+                Kommando::Delegeringer { consumer: *konsument, supplier: *leverandor, scope: scope.clone() }
+            }
             Self::Ordninger => Kommando::Ressurser,
             Self::Ordning { ressurs, eier, scope, tittel } => Kommando::SettRessurs(NyRessurs {
                 owner_org: *eier,
@@ -519,5 +519,6 @@ fn scope(text: &str) -> Result<Scope, String> {
 }
 
 fn orgnr(text: &str) -> Result<Orgnr, String> {
-    Orgnr::parse_strengt(text).map_err(|_| "an organisation number has nine digits, the last a control digit".to_owned())
+    Orgnr::parse_strengt(text)
+        .map_err(|_| "an organisation number has nine digits, the last a control digit".to_owned())
 }

@@ -36,10 +36,16 @@ fn key_order(keys: &Nokler) -> Result<(Kommando, Option<(&Path, zeroize::Zeroizi
     let client_id = keys.client_id.clone();
     if let Some(file) = &keys.fra.jwks {
         let text = std::fs::read(file).map_err(|error| {
-            Failure::usage(format!("{} cannot be read: {error}", file.display()), "give a file with {\"keys\":[…]}")
+            Failure::usage(
+                format!("{} cannot be read: {error}", file.display()),
+                "give a file with {\"keys\":[…]}",
+            )
         })?;
         let jwks = vakt::json::object(&text).map_err(|_| {
-            Failure::usage(format!("{} is not a JSON object", file.display()), "give a file with {\"keys\":[…]}")
+            Failure::usage(
+                format!("{} is not a JSON object", file.display()),
+                "give a file with {\"keys\":[…]}",
+            )
         })?;
         return Ok((Kommando::SettNokler { client_id, jwks }, None));
     }

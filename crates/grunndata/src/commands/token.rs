@@ -90,7 +90,8 @@ fn grant(dir: &DataDir, client: &Democlient, issuer: &str, asked: &Token) -> Res
     }
     let chain = client.chain(dir)?;
     let hint = chain.as_deref().map_or(KeyHint::Kid, KeyHint::Certificates);
-    sign(&signer, hint, &claims).map_err(|error| Failure::failed(error.to_string(), "run `grunndata demo` anew"))
+    sign(&signer, hint, &claims)
+        .map_err(|error| Failure::failed(error.to_string(), "run `grunndata demo` anew"))
 }
 
 fn signer(dir: &DataDir, client: &Democlient) -> Result<RsaSigner, Failure> {

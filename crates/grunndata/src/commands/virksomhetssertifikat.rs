@@ -41,7 +41,8 @@ pub(super) fn run(config: &Config, asked: &Virksomhetssertifikat) -> Result<(), 
     let key = asked.ut.join(format!("{}.key.pem", asked.orgnr));
     let certificates = asked.ut.join(format!("{}.pem", asked.orgnr));
     secrets::write_new(&key, vakt::pem::encode("PRIVATE KEY", &issued.key).as_bytes())?;
-    let chain: String = issued.chain.iter().map(|der| vakt::pem::encode("CERTIFICATE", der).to_string()).collect();
+    let chain: String =
+        issued.chain.iter().map(|der| vakt::pem::encode("CERTIFICATE", der).to_string()).collect();
     secrets::write_new(&certificates, chain.as_bytes())?;
     print(&format!("{}\n{}\n", shown(&key), shown(&certificates)))
 }

@@ -107,9 +107,7 @@ impl Nei {
             Avvist::Ukjent(_) => (StatusCode::NOT_FOUND, "not_found"),
             Avvist::Forbudt(_) => (StatusCode::FORBIDDEN, "access_denied"),
             Avvist::Konflikt(_) | Avvist::Feil(Feil::Samtidig) => (StatusCode::CONFLICT, "conflict"),
-            Avvist::Feil(Feil::Journal(_)) => {
-                (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable")
-            }
+            Avvist::Feil(Feil::Journal(_)) => (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable"),
             Avvist::Feil(feil) => {
                 tracing::error!(target: "maskinporten", %feil, "et kall feilet");
                 (StatusCode::INTERNAL_SERVER_ERROR, "server_error")
@@ -134,7 +132,8 @@ impl Nei {
             Err(nektet) => return nektet.into_response(),
             Ok(deler) => deler,
         };
-        let mut kropp = json!({ "type": "about:blank", "title": tekst, "status": status.as_u16(), "traceId": spor });
+        let mut kropp =
+            json!({ "type": "about:blank", "title": tekst, "status": status.as_u16(), "traceId": spor });
         if let Some(felt) = felt {
             kropp["title"] = "One or more validation errors occurred.".into();
             kropp["errors"] = json!({ felt: [tekst] });

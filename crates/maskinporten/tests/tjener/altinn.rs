@@ -33,14 +33,17 @@ async fn the_look_up() {
     let (status, rader) = sok("eier", OPPSLAG, &format!("?scope={DELT}")).await;
     assert_eq!(status, 200, "{rader}");
     let guid = rader[0]["delegation_scheme_Id"].as_str().unwrap().to_owned();
-    assert_eq!(rader, json!([{
-        "consumer_org": KONSUMENT,
-        "supplier_org": LEVERANDOR,
-        "delegation_scheme_Id": guid,
-        "scopes": [DELT],
-        "created": "2026-01-01T00:00:00.000+00:00",
-        "resourceid": "demo-delt",
-    }]));
+    assert_eq!(
+        rader,
+        json!([{
+            "consumer_org": KONSUMENT,
+            "supplier_org": LEVERANDOR,
+            "delegation_scheme_Id": guid,
+            "scopes": [DELT],
+            "created": "2026-01-01T00:00:00.000+00:00",
+            "resourceid": "demo-delt",
+        }])
+    );
     for query in [
         format!("?supplierOrg={LEVERANDOR}"),
         format!("?consumerOrg={KONSUMENT}"),
@@ -70,7 +73,10 @@ async fn the_look_up() {
     let (status, kropp) = sok("eier", OPPSLAG_ALT, "").await;
     assert_eq!((status, &kropp["title"]), (400, &json!(mangler)));
     let (status, kropp) = sok("eier", OPPSLAG_ALT, "?supplierOrg=312026008").await;
-    assert_eq!((status, &kropp["errors"]["supplierOrg"][0]), (400, &json!("supplierOrg is not a valid organization number")));
+    assert_eq!(
+        (status, &kropp["errors"]["supplierOrg"][0]),
+        (400, &json!("supplierOrg is not a valid organization number"))
+    );
     assert_eq!(sok("konsument", LES, &format!("?scope={DELT}")).await.0, 403);
     let svar = prove.kall("GET", STI, &[], "").await;
     assert_eq!((svar.status, svar.hode("content-type")), (401, "application/problem+json"));
@@ -93,7 +99,10 @@ async fn a_consumer_delegates_and_takes_back() {
     assert_eq!(prove.be_delegert(json!({})).await.status, 200);
     let ukjent = format!("{LEVERANDORER}/resources?supplier={LEVERANDOR}&resource=ukjent");
     let (status, kropp) = kall("konsument", GI, "POST", &ukjent).await;
-    assert_eq!((status, &kropp["errors"]["resource"][0]), (400, &json!("The resource is not available for delegation")));
+    assert_eq!(
+        (status, &kropp["errors"]["resource"][0]),
+        (400, &json!("The resource is not available for delegation"))
+    );
     let lenke = format!("{LEVERANDORER}?supplier={LEVERANDOR}");
     let (status, kropp) = kall("konsument", GI, "DELETE", &lenke).await;
     assert_eq!(status, 400, "{kropp}");
@@ -127,10 +136,12 @@ async fn what_delegation_does_not_give() {
     let prove = prove().await;
     let kode = async |endringer: Value| prove.be_delegert(endringer).await.avslag().2;
     // The other way, other organisations.
-    let motsatt = prove.send(&prove.bevis("konsument", json!({ "scope": DELT, "consumer_org": LEVERANDOR }))).await;
+    let motsatt =
+        prove.send(&prove.bevis("konsument", json!({ "scope": DELT, "consumer_org": LEVERANDOR }))).await;
     assert_eq!(motsatt.avslag().2, "MP-250");
     prove.tilgang(DELT, LEVERANDOR).await;
-    let motsatt = prove.send(&prove.bevis("konsument", json!({ "scope": DELT, "consumer_org": LEVERANDOR }))).await;
+    let motsatt =
+        prove.send(&prove.bevis("konsument", json!({ "scope": DELT, "consumer_org": LEVERANDOR }))).await;
     assert_eq!(motsatt.avslag().2, "MP-251", "A102");
     prove.mp.trekk_delegering(&drift(), orgnr(KONSUMENT), orgnr(LEVERANDOR), "demo-delt").await.unwrap();
     assert_eq!(kode(json!({})).await, "MP-251", "A100: own access does not help");
@@ -154,7 +165,10 @@ async fn what_delegation_does_not_give() {
     };
     prove.mp.sett_ressurs(&drift(), tom).await.unwrap();
     assert_eq!(kode(json!({})).await, "MP-251", "A104");
-    assert_eq!(prove.be_delegert(json!({ "scope": crate::prove::STENGT })).await.token()["delegation_source"], KILDE);
+    assert_eq!(
+        prove.be_delegert(json!({ "scope": crate::prove::STENGT })).await.token()["delegation_source"],
+        KILDE
+    );
 }
 
 #[tokio::test]
@@ -181,7 +195,10 @@ async fn schemes_of_the_older_form() {
     let vist = prove.som("eier", SKRIVE, "GET", &format!("{sti}/{guid}"), Value::Null).await.json();
     assert_eq!(vist["delegation_source_config"]["required_security_level"], 3);
     assert_eq!(prove.som("eier", SKRIVE, "GET", sti, Value::Null).await.json().as_array().unwrap().len(), 2);
-    assert_eq!(prove.som("konsument", SKRIVE, "GET", &format!("{sti}/{guid}"), Value::Null).await.status, 404);
+    assert_eq!(
+        prove.som("konsument", SKRIVE, "GET", &format!("{sti}/{guid}"), Value::Null).await.status,
+        404
+    );
     let med = |navn: &str, verdi: Value| {
         let mut kropp = ordning.clone();
         kropp[navn] = verdi;
@@ -196,7 +213,11 @@ async fn schemes_of_the_older_form() {
         ("eier", med("delegation_source_config", json!({ "required_security_level": 5 })), 400),
         ("eier", json!({}), 400),
     ] {
-        assert_eq!(prove.som(hvem, SKRIVE, "POST", sti, kropp.clone()).await.status, status, "{hvem} {kropp}");
+        assert_eq!(
+            prove.som(hvem, SKRIVE, "POST", sti, kropp.clone()).await.status,
+            status,
+            "{hvem} {kropp}"
+        );
     }
     let ressurs = vist["resourceid"].as_str().unwrap();
     prove.mp.deleger(&drift(), orgnr(KONSUMENT), orgnr(LEVERANDOR), ressurs).await.unwrap();

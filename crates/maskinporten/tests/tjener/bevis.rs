@@ -27,7 +27,8 @@ fn med_hode(prove: &Prove, hode: &Value) -> String {
 async fn other_algorithms_and_extensions() {
     let prove = Prove::ny().await;
     for alg in [
-        "none", "None", "NONE", "nOnE", "HS256", "HS512", "ES256", "PS256", "EdDSA", "RSA-OAEP", "rs256", "RS1", "",
+        "none", "None", "NONE", "nOnE", "HS256", "HS512", "ES256", "PS256", "EdDSA", "RSA-OAEP", "rs256",
+        "RS1", "",
     ] {
         let svar = prove.send(&med_hode(&prove, &json!({ "alg": alg, "kid": "n-1" }))).await;
         let (status, error, kode, _) = svar.avslag();
@@ -106,7 +107,9 @@ async fn keys_are_found_by_exact_name_within_the_client() {
     let egen = RsaSigner::generate().unwrap().named("angripers-1");
     prove.mp.sett_nokler(&drift(), "angriper", &jwks(&egen), true).await.unwrap();
     let lang = "k".repeat(10_000);
-    for kid in ["N-1", "n-1 ", "", "../../etc/passwd", "file:///n-1", "' OR 1=1", "a\u{0}b", "angripers-1", &lang] {
+    for kid in
+        ["N-1", "n-1 ", "", "../../etc/passwd", "file:///n-1", "' OR 1=1", "a\u{0}b", "angripers-1", &lang]
+    {
         let navngitt = RsaSigner::from_pkcs8_der(&egen.to_pkcs8_der().unwrap()).unwrap().named(kid);
         let bevis = sign(&navngitt, KeyHint::Kid, &prove.krav("konsument", json!({}))).unwrap();
         let (status, error, kode, tekst) = prove.send(&bevis).await.avslag();
@@ -169,12 +172,25 @@ async fn claims_that_are_missing_unknown_or_of_the_wrong_type() {
         json!({ "authorization_details": "x" }),
     ] {
         let (status, error, kode, tekst) = prove.be(endring.clone()).await.avslag();
-        assert_eq!((status, error.as_str(), kode.as_str()), (400, "invalid_request", "MP-011"), "{endring:.120}");
+        assert_eq!(
+            (status, error.as_str(), kode.as_str()),
+            (400, "invalid_request", "MP-011"),
+            "{endring:.120}"
+        );
         assert!(tekst.starts_with("Invalid assertion"), "{tekst}");
     }
     for navn in [
-        "foo", "consumer_orgno", "onbehalfof", "__proto__", "constructor", "consumer", "supplier", "client_id",
-        "client_amr", "token_type", "delegation_source",
+        "foo",
+        "consumer_orgno",
+        "onbehalfof",
+        "__proto__",
+        "constructor",
+        "consumer",
+        "supplier",
+        "client_id",
+        "client_amr",
+        "token_type",
+        "delegation_source",
     ] {
         let (status, error, _, tekst) = prove.be(json!({ navn: "x" })).await.avslag();
         assert_eq!((status, error.as_str()), (400, "invalid_request"), "{navn}");
@@ -218,7 +234,9 @@ async fn who_and_for_whom() {
         ..Default::default()
     };
     prove.mp.ny_klient(&drift(), felt).await.unwrap();
-    for iss in ["ukjent", "borte", "innlogging", "Konsument", " konsument", "kоnsument", "konsument\u{1f}x", ""] {
+    for iss in
+        ["ukjent", "borte", "innlogging", "Konsument", " konsument", "kоnsument", "konsument\u{1f}x", ""]
+    {
         let (status, error, kode, tekst) = prove.be(json!({ "iss": iss })).await.avslag();
         assert_eq!((status, error.as_str(), kode.as_str()), (400, "invalid_grant", "MP-100"), "{iss}");
         assert_eq!(tekst, "Invalid assertion. Client authentication failed. Client not found");
@@ -298,7 +316,8 @@ async fn a_grant_is_used_once() {
     let brukt = (400, "invalid_grant".to_owned(), "MP-012".to_owned(), "Grant is used before".to_owned());
     assert_eq!(prove.send(&bevis).await.avslag(), brukt, "A58");
     assert_eq!(prove.be(json!({ "jti": "en", "scope": DELT })).await.avslag(), brukt, "A60");
-    let annens = prove.send(&prove.bevis("leverandor", json!({ "jti": "en", "scope": crate::prove::APENT }))).await;
+    let annens =
+        prove.send(&prove.bevis("leverandor", json!({ "jti": "en", "scope": crate::prove::APENT }))).await;
     assert_eq!(annens.status, 200, "A61: {}", annens.tekst());
     let uten = prove.bevis("konsument", json!({ "jti": null }));
     assert_eq!(prove.send(&uten).await.status, 200);
@@ -308,7 +327,11 @@ async fn a_grant_is_used_once() {
     assert_eq!(prove.send(&avvist).await.avslag(), brukt, "recorded whatever the outcome");
     let ugyldig = sign(&*fremmed(), KeyHint::Kid, &prove.krav("konsument", json!({}))).unwrap();
     for _ in 0..2 {
-        assert_eq!(prove.send(&ugyldig).await.avslag().2, "MP-124", "A65: not recorded before the signature is good");
+        assert_eq!(
+            prove.send(&ugyldig).await.avslag().2,
+            "MP-124",
+            "A65: not recorded before the signature is good"
+        );
     }
 }
 
@@ -337,9 +360,7 @@ async fn replay_survives_a_restart_and_is_forgotten_in_time() {
     let prove = Prove::ny().await;
     let bevis = prove.bevis("konsument", json!({ "exp": prove.naa() + 120 }));
     assert_eq!(prove.send(&bevis).await.status, 200);
-    let Prove { mp, klokke, journal, mappe, .. } = prove;
-    drop((mp, journal));
-    let prove = Prove::paa(mappe, klokke, Default::default(), None).await;
+    let prove = prove.paa_nytt(Default::default()).await;
     assert_eq!(prove.send(&bevis).await.avslag().2, "MP-012", "A63");
     prove.klokke.advance_millis(129_000);
     assert_eq!(prove.mp.rydd().await.unwrap(), 0, "it could still be shown");
@@ -356,7 +377,8 @@ async fn what_the_trail_says_of_grants() {
     prove.be(json!({ "scope": crate::prove::STENGT })).await;
     let rader = prove.mp.utstedelser(tid::Timestamp::default(), 100).await.unwrap();
     let rader = serde_json::to_value(&rader).unwrap();
-    let funnet = |avslag: Value| rader.as_array().unwrap().iter().find(|rad| rad["avslag"] == avslag).unwrap();
+    let funnet =
+        |avslag: Value| rader.as_array().unwrap().iter().find(|rad| rad["avslag"] == avslag).unwrap();
     let (gitt, nektet) = (funnet(Value::Null), funnet(json!("MP-250")));
     assert_eq!((&gitt["jti"], &gitt["consumer"], &gitt["pid"]), (&jti, &json!(KONSUMENT), &json!(true)));
     assert_eq!((&nektet["client_id"], &nektet["scope"]), (&json!("konsument"), &json!(crate::prove::STENGT)));
@@ -371,11 +393,18 @@ async fn a_limit_for_each_client() {
         assert_eq!(prove.be(json!({})).await.status, 200);
     }
     let svar = prove.be(json!({})).await;
-    assert_eq!((svar.status, svar.avslag().1.as_str(), svar.hode("retry-after")), (429, "temporarily_unavailable", "60"));
+    assert_eq!(
+        (svar.status, svar.avslag().1.as_str(), svar.hode("retry-after")),
+        (429, "temporarily_unavailable", "60")
+    );
     assert_eq!(prove.be_delegert(json!({})).await.status, 200, "another client");
     let ugyldig = sign(&*fremmed(), KeyHint::Kid, &prove.krav("leverandor", json!({}))).unwrap();
     for _ in 0..5 {
-        assert_eq!(prove.send(&ugyldig).await.avslag().2, "MP-124", "strangers do not use up a client's share");
+        assert_eq!(
+            prove.send(&ugyldig).await.avslag().2,
+            "MP-124",
+            "strangers do not use up a client's share"
+        );
     }
     prove.klokke.advance_millis(60_000);
     assert_eq!(prove.be(json!({})).await.status, 200);
@@ -383,11 +412,8 @@ async fn a_limit_for_each_client() {
 
 #[tokio::test]
 async fn a_limit_for_each_address() {
-    let oppsett = maskinporten::Oppsett {
-        adresse_per_minutt: 2,
-        stol_paa_videresendte: true,
-        ..Default::default()
-    };
+    let oppsett =
+        maskinporten::Oppsett { adresse_per_minutt: 2, stol_paa_videresendte: true, ..Default::default() };
     let prove = Prove::med(oppsett).await;
     let fra = async |adresse: &str| {
         let hoder = [("x-forwarded-for", adresse), ("content-type", "application/x-www-form-urlencoded")];

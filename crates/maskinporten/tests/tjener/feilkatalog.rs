@@ -3,7 +3,9 @@
 use serde_json::json;
 use vakt::jws::{KeyHint, sign};
 
-use crate::prove::{APENT, DELT, EIER, KONSUMENT, LES, LEVERANDOR, Prove, STENGT, Svar, drift, fremmed, nokkel, scope};
+use crate::prove::{
+    APENT, DELT, EIER, KONSUMENT, LES, LEVERANDOR, Prove, STENGT, Svar, drift, fremmed, nokkel, scope,
+};
 
 type Rad = (u16, &'static str, &'static str, String);
 
@@ -22,7 +24,10 @@ fn klient(tekst: &str) -> String {
 #[tokio::test]
 async fn form_and_replay() {
     let prove = Prove::ny().await;
-    er(&prove.send("x").await, (400, FORESPORSEL, "MP-011", "Invalid assertion. Invalid parameter value".into()));
+    er(
+        &prove.send("x").await,
+        (400, FORESPORSEL, "MP-011", "Invalid assertion. Invalid parameter value".into()),
+    );
     let egen = "Validation of JWT claim failed: The combination consumer_org in claim and delegation scope on client \
                 is invalid";
     let svar = prove.be(json!({ "consumer_org": KONSUMENT })).await;
@@ -45,7 +50,8 @@ async fn client_authentication() {
     let annen = vakt::jws::RsaSigner::generate().unwrap().named("annet");
     let bevis = sign(&annen, KeyHint::Kid, &prove.krav("konsument", json!({}))).unwrap();
     er(&prove.send(&bevis).await, (400, GRANT, "", klient("Unknown key identifier (kid) for client.")));
-    let x5c = sign(&*nokkel(), KeyHint::Certificates(&[vec![1]]), &prove.krav("konsument", json!({}))).unwrap();
+    let x5c =
+        sign(&*nokkel(), KeyHint::Certificates(&[vec![1]]), &prove.krav("konsument", json!({}))).unwrap();
     let tekst = "Invalid JWT. The client requires pre-registered jwk and no key identifier (kid) provided";
     er(&prove.send(&x5c).await, (400, GRANT, "", klient(tekst)));
     prove.klokke.advance_millis(366 * 86_400_000);
@@ -65,7 +71,8 @@ async fn scopes_access_and_delegation() {
     let prove = Prove::ny().await;
     let ikke = |scope: &str| format!("Token request contains invalid scopes for client, {scope}");
     let is = "invalid_scope";
-    for scope in ["demo:finnes.ikke", "Demo:register.read", "demo:register.read,demo:apent", "uten", "demo:"] {
+    for scope in ["demo:finnes.ikke", "Demo:register.read", "demo:register.read,demo:apent", "uten", "demo:"]
+    {
         er(&prove.be(json!({ "scope": scope })).await, (400, is, "MP-200", ikke(scope)));
     }
     er(&prove.be(json!({ "scope": format!("{LES} demo:x") })).await, (400, is, "MP-200", ikke("demo:x")));
@@ -94,7 +101,8 @@ async fn scopes_access_and_delegation() {
     assert_eq!(eget.avslag().2, "MP-250", "A109: without consumer_org the supplier asks for itself");
 
     prove.tilgang(DELT, EIER).await;
-    let tekst = format!("Consumer {EIER} has not delegated access to the scope {DELT} to supplier {LEVERANDOR}.");
+    let tekst =
+        format!("Consumer {EIER} has not delegated access to the scope {DELT} to supplier {LEVERANDOR}.");
     er(&prove.be_delegert(json!({ "consumer_org": EIER })).await, (403, fb, "MP-251", tekst));
 }
 
@@ -111,7 +119,10 @@ async fn authorization_details() {
     }
     let mut ekstra = bruker.clone();
     ekstra["systemuser_id"] = json!(["x"]);
-    er(&svar(json!([ekstra])).await, (400, rar, "MP-302", "Unknown fields in the authorization details".into()));
+    er(
+        &svar(json!([ekstra])).await,
+        (400, rar, "MP-302", "Unknown fields in the authorization details".into()),
+    );
     for detaljer in [
         json!([]),
         json!([bruker, bruker]),
@@ -126,9 +137,15 @@ async fn authorization_details() {
         assert!(tekst.starts_with("Invalid authorization details values"), "{tekst}");
     }
     let ingen = svar(json!([bruker])).await.avslag();
-    assert_eq!((ingen.0, ingen.1.as_str(), ingen.2.as_str()), (400, "invalid_altinn_customer_configuration", "MP-303"));
+    assert_eq!(
+        (ingen.0, ingen.1.as_str(), ingen.2.as_str()),
+        (400, "invalid_altinn_customer_configuration", "MP-303")
+    );
     let samtykke = svar(json!([{ "type": "urn:altinn:consent", "id": "x", "from": "y" }])).await.avslag();
-    assert_eq!((samtykke.1.as_str(), samtykke.2.as_str()), ("invalid_altinn_customer_configuration", "MP-303"));
+    assert_eq!(
+        (samtykke.1.as_str(), samtykke.2.as_str()),
+        ("invalid_altinn_customer_configuration", "MP-303")
+    );
 }
 
 #[tokio::test]
@@ -149,7 +166,8 @@ async fn trouble_of_our_own_is_503_and_leaves_the_grant_unused() {
     let prove = Prove::ny().await;
     // The first token has made the signing key.
     assert_eq!(prove.be(json!({})).await.status, 200);
-    let stengt = journal::sqlite::SqliteJournal::open_read_only(&prove.mappe.path().join("grunndata.sqlite")).unwrap();
+    let stengt =
+        journal::sqlite::SqliteJournal::open_read_only(&prove.mappe.path().join("grunndata.sqlite")).unwrap();
     let mp = Prove::tjener(stengt, prove.klokke.clone(), Default::default(), None);
     let skjema = maskinporten::bevis::Skjema {
         grant_type: Some(crate::prove::GRANT.to_owned()),

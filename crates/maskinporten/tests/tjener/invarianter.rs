@@ -15,18 +15,37 @@ use crate::prove::{
 /// Something that happens.
 #[derive(Debug, Clone)]
 enum Hendelse {
-    Bevis { iss: &'static str, scopes: Vec<&'static str>, for_hvem: Option<&'static str>, jti: u8, ressurs: bool },
-    Tilgang { scope: &'static str, til: &'static str, gitt: bool },
-    Delegering { fra: &'static str, gitt: bool },
-    Scope { scope: &'static str, aktivt: bool },
-    Tid { sekunder: u8 },
+    Bevis {
+        iss: &'static str,
+        scopes: Vec<&'static str>,
+        for_hvem: Option<&'static str>,
+        jti: u8,
+        ressurs: bool,
+    },
+    Tilgang {
+        scope: &'static str,
+        til: &'static str,
+        gitt: bool,
+    },
+    Delegering {
+        fra: &'static str,
+        gitt: bool,
+    },
+    Scope {
+        scope: &'static str,
+        aktivt: bool,
+    },
+    Tid {
+        sekunder: u8,
+    },
 }
 
 fn hendelse() -> impl Strategy<Value = Hendelse> {
     let et_scope = || prop::sample::select(vec![LES, DELT, STENGT, APENT]);
     let en_org = || prop::sample::select(vec![KONSUMENT, LEVERANDOR, EIER]);
     let iss = prop::sample::select(vec!["konsument", "leverandor"]);
-    let bevis = (iss, prop::collection::vec(et_scope(), 1..3), prop::option::of(en_org()), 0..20_u8, any::<bool>());
+    let bevis =
+        (iss, prop::collection::vec(et_scope(), 1..3), prop::option::of(en_org()), 0..20_u8, any::<bool>());
     prop_oneof![
         6 => bevis.prop_map(|(iss, scopes, for_hvem, jti, ressurs)| Hendelse::Bevis { iss, scopes, for_hvem, jti, ressurs }),
         2 => (et_scope(), en_org(), any::<bool>()).prop_map(|(scope, til, gitt)| Hendelse::Tilgang { scope, til, gitt }),
@@ -52,7 +71,13 @@ impl Fasit {
     }
 
     /// Whether the grant may lead to a token.
-    fn gir(&self, iss: &'static str, scopes: &[&'static str], for_hvem: Option<&'static str>, jti: u8) -> bool {
+    fn gir(
+        &self,
+        iss: &'static str,
+        scopes: &[&'static str],
+        for_hvem: Option<&'static str>,
+        jti: u8,
+    ) -> bool {
         let egen = if iss == "konsument" { KONSUMENT } else { LEVERANDOR };
         let pa_klienten: &[&str] =
             if iss == "konsument" { &[LES, DELT, STENGT, APENT] } else { &[DELT, STENGT, APENT] };
@@ -74,7 +99,11 @@ async fn skjer(prove: &Prove, fasit: &mut Fasit, hendelse: Hendelse) -> Result<(
         Hendelse::Tilgang { scope: navn, til, gitt } => {
             let tilstand = if gitt { Tilgangstilstand::Approved } else { Tilgangstilstand::Denied };
             mp.sett_tilgang(&drift(), &scope(navn), orgnr(til), tilstand).await.unwrap();
-            if gitt { fasit.tilganger.insert((navn, til)) } else { fasit.tilganger.remove(&(navn, til)) };
+            if gitt {
+                fasit.tilganger.insert((navn, til))
+            } else {
+                fasit.tilganger.remove(&(navn, til))
+            };
         }
         Hendelse::Delegering { fra, gitt } if fra != LEVERANDOR => {
             let (fra_org, til) = (orgnr(fra), orgnr(LEVERANDOR));
@@ -150,7 +179,10 @@ fn holder(
             prop_assert!(token.get("supplier").is_none() && token.get("delegation_source").is_none());
         }
         Some(konsument) => {
-            prop_assert_eq!((&token["consumer"]["ID"], &token["supplier"]["ID"]), (&id(konsument), &id(egen)));
+            prop_assert_eq!(
+                (&token["consumer"]["ID"], &token["supplier"]["ID"]),
+                (&id(konsument), &id(egen))
+            );
             prop_assert_ne!(&token["consumer"], &token["supplier"]);
             prop_assert!(token.contains_key("delegation_source"));
         }
@@ -169,8 +201,18 @@ fn holder(
     prop_assert!(exp - iat <= 120 && (exp - prove.naa() - svar.expires_in).abs() <= 1);
     // 6. Nothing but these.
     let kjente = [
-        "scope", "iss", "client_amr", "token_type", "exp", "iat", "client_id", "jti", "consumer", "supplier",
-        "delegation_source", "aud",
+        "scope",
+        "iss",
+        "client_amr",
+        "token_type",
+        "exp",
+        "iat",
+        "client_id",
+        "jti",
+        "consumer",
+        "supplier",
+        "delegation_source",
+        "aud",
     ];
     prop_assert!(token.keys().all(|navn| kjente.contains(&navn.as_str())));
     prop_assert_eq!(token.get("aud").cloned(), ressurs.then(|| json!("https://api.example.no")));

@@ -48,7 +48,11 @@ async fn in_an_emergency_all_other_keys_are_gone_at_once() {
     assert_ne!(ny, forste);
     assert_eq!(kids(&prove).await, [ny.clone()]);
     prove.klokke.advance_millis(5_000);
-    assert_eq!(annen.nokkelring().status(annen.naa()).await.unwrap()[0].kid, ny, "within seconds on other nodes");
+    assert_eq!(
+        annen.nokkelring().status(annen.naa()).await.unwrap()[0].kid,
+        ny,
+        "within seconds on other nodes"
+    );
     let spor = serde_json::to_value(prove.mp.spor(tid::Timestamp::default(), 1000).await.unwrap()).unwrap();
     let rad = spor.as_array().unwrap().iter().find(|rad| rad["handling"] == "nokkel.bytt-straks").unwrap();
     assert_eq!(rad["om"], ny.as_str());
@@ -66,9 +70,7 @@ async fn keys_are_changed_when_they_are_old_and_kept_over_a_restart() {
     prove.mp.rydd().await.unwrap();
     let publisert = kids(&prove).await;
     assert_eq!((publisert.len(), &publisert[0]), (2, &forste), "the next is published two days ahead, once");
-    let Prove { mp, klokke, journal, mappe, .. } = prove;
-    drop((mp, journal));
-    let prove = Prove::paa(mappe, klokke, oppsett, None).await;
+    let prove = prove.paa_nytt(oppsett).await;
     assert_eq!(kids(&prove).await, publisert);
 }
 
@@ -76,7 +78,8 @@ async fn keys_are_changed_when_they_are_old_and_kept_over_a_restart() {
 async fn private_keys_are_encrypted_in_the_store() {
     let prove = Prove::ny().await;
     signert_med(&prove).await;
-    let post = prove.journal.record(journal::Space("maskinporten/signering"), b"ring").await.unwrap().unwrap();
+    let post =
+        prove.journal.record(journal::Space("maskinporten/signering"), b"ring").await.unwrap().unwrap();
     let tekst = String::from_utf8(post.value).unwrap();
     let ring: serde_json::Value = serde_json::from_str(&tekst).unwrap();
     let privat = vakt::base64url::decode(ring["nokler"][0]["privat"].as_str().unwrap()).unwrap();

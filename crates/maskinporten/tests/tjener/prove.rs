@@ -139,7 +139,7 @@ impl Prove {
     }
 
     /// A server on a store that may be there already.
-    pub async fn paa(
+    async fn paa(
         mappe: tempfile::TempDir,
         klokke: Arc<StoppedClock>,
         oppsett: Oppsett,
@@ -150,6 +150,13 @@ impl Prove {
         let mp = Self::tjener(journal.clone(), klokke.clone(), oppsett, ca.as_ref());
         let router = router(&mp, klokke.clone());
         Self { mp, klokke, journal, mappe, ca, router }
+    }
+
+    /// The same store, opened anew.
+    pub async fn paa_nytt(self, oppsett: Oppsett) -> Self {
+        let Self { mp, klokke, journal, mappe, ca, router } = self;
+        drop((mp, router, journal));
+        Self::paa(mappe, klokke, oppsett, ca).await
     }
 
     /// One more node on the same store.

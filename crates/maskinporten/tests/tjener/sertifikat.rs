@@ -36,7 +36,8 @@ async fn a_client_without_keys_signs_with_its_certificate() {
     let (andres, andres_nokkel) = utsted(ca, &prove, LEVERANDOR);
     let annen_ca = TestCa::create(prove.klokke.now(), &SeededRandom::new(4)).unwrap();
     let (fremmed, fremmed_nokkel) = utsted(&annen_ca, &prove, KONSUMENT);
-    let ugyldig = "Invalid assertion. Client authentication failed. The JWT is signed with an invalid certificate.";
+    let ugyldig =
+        "Invalid assertion. Client authentication failed. The JWT is signed with an invalid certificate.";
     assert_eq!(avslag(bevis(&fremmed, &fremmed_nokkel)).await, ("MP-120".into(), ugyldig.into()), "A31");
     let foran = [fremmed[0].clone(), kjede[0].clone()];
     assert_eq!(avslag(bevis(&foran, &fremmed_nokkel)).await.0, "MP-120", "A32");
@@ -45,7 +46,7 @@ async fn a_client_without_keys_signs_with_its_certificate() {
     assert_eq!(avslag(bevis(&andres, &andres_nokkel)).await, ("MP-122".into(), annen.into()), "A34");
     let x5c = ("MP-123".to_owned(), "Invalid JWT header x5c".to_owned());
     assert_eq!(avslag(bevis(&[vec![1, 2, 3]], &signerer)).await, x5c, "A41");
-    assert_eq!(avslag(bevis(&vec![kjede[0].clone(); 50], &signerer)).await, x5c, "A41");
+    assert_eq!(avslag(bevis(&vec![kjede[0].clone(); 6], &signerer)).await, x5c, "A41");
     let uten = sign(&signerer, KeyHint::Kid, &prove.krav("virksomhet", json!({}))).unwrap();
     assert_eq!(avslag(uten).await, x5c, "A21: a client without keys must show a certificate");
     prove.klokke.advance_millis(31 * 86_400_000);
@@ -81,5 +82,9 @@ async fn a_key_locked_to_a_certificate() {
     let bevis = || sign(&signerer, KeyHint::Kid, &prove.krav("laast", json!({}))).unwrap();
     assert_eq!(prove.send(&bevis()).await.token()["client_amr"], "private_key_jwt");
     prove.klokke.advance_millis(31 * 86_400_000);
-    assert_eq!(prove.send(&bevis()).await.avslag().2, "MP-120", "A43: the certificate must be good at token time");
+    assert_eq!(
+        prove.send(&bevis()).await.avslag().2,
+        "MP-120",
+        "A43: the certificate must be good at token time"
+    );
 }

@@ -113,7 +113,11 @@ async fn what_is_no_signed_object() {
             .append_pair("assertion", &bevis)
             .finish();
         let (status, error, kode, tekst) = prove.skjema(&kropp).await.avslag();
-        assert_eq!((status, error.as_str(), kode.as_str()), (400, "invalid_request", "MP-011"), "{bevis:.90}");
+        assert_eq!(
+            (status, error.as_str(), kode.as_str()),
+            (400, "invalid_request", "MP-011"),
+            "{bevis:.90}"
+        );
         assert_eq!(tekst, "Invalid assertion. Invalid parameter value");
     }
 }

@@ -63,7 +63,11 @@ async fn a_delegated_token() {
     insta::assert_json_snapshot!("delegert", stabil(Value::Object(svar.token())));
     let (fra, til) = (crate::prove::orgnr(KONSUMENT), crate::prove::orgnr(LEVERANDOR));
     prove.mp.trekk_delegering(&drift(), fra, til, "demo-delt").await.unwrap();
-    assert_eq!(prove.be_delegert(json!({})).await.avslag().2, "MP-251", "A98: revocation holds for the next grant");
+    assert_eq!(
+        prove.be_delegert(json!({})).await.avslag().2,
+        "MP-251",
+        "A98: revocation holds for the next grant"
+    );
 }
 
 #[tokio::test]
@@ -139,7 +143,8 @@ async fn prefixes_of_the_consumer_in_tokens_for_altinns_administration() {
     let prove = Prove::ny().await;
     prove.klient("eier", crate::prove::EIER, &[]).await;
     prove.gi_scope("altinn:maskinporten/delegations", "eier", crate::prove::EIER).await;
-    let token = prove.send(&prove.bevis("eier", json!({ "scope": "altinn:maskinporten/delegations" }))).await.token();
+    let token =
+        prove.send(&prove.bevis("eier", json!({ "scope": "altinn:maskinporten/delegations" }))).await.token();
     assert_eq!(token["consumer_prefix"], json!(["altinn", "demo"]));
     assert!(prove.be(json!({})).await.token().get("consumer_prefix").is_none());
 }
@@ -170,7 +175,10 @@ async fn opaque_tokens_and_introspection() {
         prove.kall("POST", "/tokenintrospect", &type_, kropp).await
     };
     let svar = spor("api", &opak).await.json();
-    assert_eq!((&svar["active"], &svar["scope"], &svar["client_id"]), (&json!(true), &json!(LES), &json!("konsument")));
+    assert_eq!(
+        (&svar["active"], &svar["scope"], &svar["client_id"]),
+        (&json!(true), &json!(LES), &json!("konsument"))
+    );
     let nei = json!({ "active": false });
     assert_eq!(spor("konsument", &opak).await.json(), nei, "not one that the scope names");
     for ukjent in ["x", "", "a.b.c", &"x".repeat(43)] {
@@ -187,7 +195,12 @@ async fn opaque_tokens_and_introspection() {
     }
     prove.klokke.advance_millis(60_000);
     assert!(prove.mp.rydd().await.unwrap() > 0, "ended tokens are taken away");
-    let uten = prove.kall("POST", "/tokenintrospect", &[("content-type", "application/x-www-form-urlencoded")], "token=x");
+    let uten = prove.kall(
+        "POST",
+        "/tokenintrospect",
+        &[("content-type", "application/x-www-form-urlencoded")],
+        "token=x",
+    );
     assert_eq!(uten.await.avslag().1, "invalid_request");
 }
 
@@ -208,7 +221,10 @@ async fn system_users() {
         let krav = json!({ "scope": APENT, "authorization_details": [post] });
         prove.send(&prove.bevis("leverandor", krav)).await
     };
-    assert!(spor(json!({})).await.avslag().3.contains("client_id"), "the text says which of the causes it is");
+    assert!(
+        spor(json!({})).await.avslag().3.contains("client_id"),
+        "the text says which of the causes it is"
+    );
     prove.mp.sett_system(&drift(), system).await.unwrap();
     assert!(spor(json!({})).await.avslag().3.contains("systemuser_org"));
     let ny = maskinporten::admin::NySystembruker {
@@ -219,12 +235,15 @@ async fn system_users() {
     let bruker = prove.mp.ny_systembruker(&drift(), ny).await.unwrap();
     assert!(spor(json!({})).await.avslag().3.contains("externalRef"));
     let token = spor(json!({ "externalRef": "kunde-42" })).await.token();
-    assert_eq!(token["authorization_details"], json!([{
-        "type": "urn:altinn:systemuser",
-        "systemuser_id": [bruker.id],
-        "systemuser_org": { "authority": "iso6523-actorid-upis", "ID": format!("0192:{KONSUMENT}") },
-        "system_id": format!("{LEVERANDOR}_system"),
-    }]));
+    assert_eq!(
+        token["authorization_details"],
+        json!([{
+            "type": "urn:altinn:systemuser",
+            "systemuser_id": [bruker.id],
+            "systemuser_org": { "authority": "iso6523-actorid-upis", "ID": format!("0192:{KONSUMENT}") },
+            "system_id": format!("{LEVERANDOR}_system"),
+        }])
+    );
     assert_eq!(token["consumer"]["ID"], format!("0192:{LEVERANDOR}"), "the vendor is the consumer");
     assert!(token.get("supplier").is_none());
     prove.mp.slett_systembruker(&drift(), &bruker.id).await.unwrap();
@@ -245,7 +264,9 @@ async fn consents() {
         prove.mp.nytt_samtykke(&drift(), nytt).await.unwrap().id
     };
     let spor = async |id: &str, fra: &str| {
-        prove.be(json!({ "authorization_details": [{ "type": "urn:altinn:consent", "id": id, "from": fra }] })).await
+        prove
+            .be(json!({ "authorization_details": [{ "type": "urn:altinn:consent", "id": id, "from": fra }] }))
+            .await
     };
     let (mitt, annens) = (gi(KONSUMENT).await, gi(LEVERANDOR).await);
     let post = spor(&mitt, fra).await.token()["authorization_details"][0].clone();
