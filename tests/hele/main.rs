@@ -5,6 +5,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it needs and fails")]
 
+mod angrep;
 mod commands;
 mod crash;
 mod demo;

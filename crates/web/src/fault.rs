@@ -22,6 +22,8 @@ pub enum Fault {
     UrlTooLong,
     /// The body is larger than the limit: 413.
     BodyTooLarge,
+    /// The body did not come in time: 408.
+    SlowBody,
     /// The handler used too much time: 503.
     Timeout,
     /// Too many requests at once: 503.
@@ -49,6 +51,7 @@ impl Fault {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UrlTooLong => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
             Self::Timeout | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unauthenticated => StatusCode::UNAUTHORIZED,
@@ -64,6 +67,7 @@ impl Fault {
             Self::MethodNotAllowed => "Metoden er ikke tillatt for denne ressursen.",
             Self::UrlTooLong => "Adressen er for lang.",
             Self::BodyTooLarge => "Innholdet i forespørselen er for stort.",
+            Self::SlowBody => "Innholdet i forespørselen kom ikke innen fristen.",
             Self::Timeout => "Forespørselen tok for lang tid. Prøv igjen senere.",
             Self::Overloaded => "Tjenesten har for mange samtidige forespørsler. Prøv igjen om litt.",
             Self::Internal => "Det oppstod en uventet feil.",

@@ -14,7 +14,7 @@ use http::Uri;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 
-use super::body_limit::{self, Overflow};
+use super::body_limit::{self, Reading};
 use super::log_line::LogLine;
 use super::request_id::{self, RequestId};
 use super::{Settings, compression, cors};
@@ -72,14 +72,12 @@ where
         let uri = head.uri.clone();
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
-            Ok(Admitted { request, overflow, permit }) => {
+            Ok(Admitted { request, reading, permit }) => {
                 let work = self.inner.call(request);
                 Box::pin(async move {
                     let response = shared.answer(work).await;
                     drop(permit);
-                    let too_large = overflow.is_some_and(|o| o.happened());
-                    let response = if too_large { Fault::BodyTooLarge.into_response() } else { response };
-                    Ok(shared.finish(&uri, line, response))
+                    Ok(shared.finish(&uri, line, blame(response, reading.as_ref())))
                 })
             }
         }
@@ -90,7 +88,7 @@ where
 struct Admitted {
     request: Request,
     /// Set if the request has a body.
-    overflow: Option<Overflow>,
+    reading: Option<Reading>,
     permit: OwnedSemaphorePermit,
 }
 
@@ -109,14 +107,14 @@ impl Shared {
         }
         let permit = Arc::clone(&self.in_flight).try_acquire_owned();
         let permit = permit.map_err(|_| Fault::Overloaded.into_response())?;
-        let mut overflow = None;
+        let mut reading = None;
         if !body.is_end_stream() {
             let (limited, flag) = body_limit::limit(body, self.settings.max_body);
-            (body, overflow) = (limited, Some(flag));
+            (body, reading) = (limited, Some(flag));
         }
         compression::forgive(&mut head.headers);
         head.extensions.insert(id.clone());
-        Ok(Admitted { request: Request::from_parts(head, body), overflow, permit })
+        Ok(Admitted { request: Request::from_parts(head, body), reading, permit })
     }
 
     /// Runs the handler within its time, and survives its panics.
@@ -144,6 +142,16 @@ impl Shared {
         headers.extend(line.request_id().header().map(|value| (request_id::HEADER, value)));
         cors::mark(headers);
         line.follow(response)
+    }
+}
+
+/// The answer, or what the body's sender must be told instead: that it is too large, or has not come in time.
+fn blame(response: Response, reading: Option<&Reading>) -> Response {
+    let timed_out = response.extensions().get::<Fault>() == Some(&Fault::Timeout);
+    match reading {
+        Some(reading) if reading.too_large() => Fault::BodyTooLarge.into_response(),
+        Some(reading) if timed_out && !reading.whole() => Fault::SlowBody.into_response(),
+        _ => response,
     }
 }
 
