@@ -68,9 +68,10 @@ impl App {
         } else {
             None
         };
-        let maskinporten = match config.maskinporten.active {
-            true => Some(tokens::open(&config, store.clone(), clock, random.clone())?),
-            false => None,
+        let maskinporten = if config.maskinporten.active {
+            Some(tokens::open(&config, store.clone(), clock, random.clone())?)
+        } else {
+            None
         };
         Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, random })
     }
