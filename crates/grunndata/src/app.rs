@@ -25,6 +25,7 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::drift;
 use crate::failure::{Failure, chain};
+use crate::guarding::Guarding;
 use crate::health::{self, Health};
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
@@ -42,6 +43,7 @@ pub struct App {
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
+    guarding: Guarding,
     random: Arc<dyn Random>,
 }
 
@@ -69,11 +71,12 @@ impl App {
             None
         };
         let maskinporten = if config.maskinporten.active {
-            Some(tokens::open(&config, store.clone(), clock, random.clone())?)
+            Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
         } else {
             None
         };
-        Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, random })
+        let guarding = Guarding::open(&config, maskinporten.as_ref(), &clock, &random)?;
+        Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, guarding, random })
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -169,7 +172,8 @@ impl App {
             docs.extend(documented);
         }
         if let Some(server) = &self.maskinporten {
-            let (routes, documented) = tokens::routes(server, &self.config.maskinporten, &mut components);
+            let (routes, documented) =
+                tokens::routes(server, &self.config.maskinporten, &self.guarding, &mut components);
             router = router.merge(routes);
             docs.extend(documented);
         }

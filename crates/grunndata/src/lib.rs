@@ -16,6 +16,7 @@ pub mod doctor;
 pub mod drift;
 pub mod examples;
 pub mod failure;
+pub mod guarding;
 mod health;
 pub mod logging;
 pub mod nation;

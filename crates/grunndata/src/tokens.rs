@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, Uri, header};
 use journal::SharedJournal;
-use maskinporten::api::{Altinnform, Api, Feilform, Selvbetjeningsform};
+use maskinporten::api::{Altinnform, Api, Feilform, Selvbetjeningsform, utvidet_adgang};
 use maskinporten::nokkelring::{Hovednokkel, IngenHovednokkel, Kilde, Ytre};
 use maskinporten::{Maskinporten, Omgivelser, Oppsett};
 use sertifikat::{Revocation, Sources, TestCa, TrustList, certificates_from_pem};
@@ -22,6 +22,7 @@ use web::routes::PathDoc;
 use crate::config::{self, Config, Tillit};
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, chain};
+use crate::guarding::{Guarding, Surface};
 
 /// Opens the server on the store.
 ///
@@ -137,6 +138,7 @@ fn unusable(file: &Path, why: &str, hint: &str) -> Failure {
 pub fn routes(
     server: &Arc<Maskinporten>,
     setup: &config::Maskinporten,
+    guarding: &Guarding,
     components: &mut Components,
 ) -> (Router, Vec<PathDoc>) {
     let api = Api::ny(server.clone(), setup.prefix.as_str());
@@ -148,12 +150,13 @@ pub fn routes(
     let tables = [
         (api.ruter(components), api.clone()),
         (api.velkjente(), api),
-        (extended.utvidede_ruter(components), extended),
         (self_service.selvbetjening("selvbetjening_", components), self_service),
         (version_1.selvbetjening("selvbetjening_v1_", components), version_1),
         (altinn.altinn(components), altinn),
     ];
-    let (mut router, mut docs) = (twice, Vec::new());
+    let (guarded, mut docs) = extended.utvidede_ruter(components).into_parts();
+    let guarded = guarding.before(Surface::WhoAmI, utvidet_adgang(), guarded.with_state(extended));
+    let mut router = twice.merge(guarded);
     for (table, state) in tables {
         let (routes, documented) = table.into_parts();
         router = router.merge(routes.with_state(state));

@@ -130,7 +130,7 @@ fn setup(r: &Reader<'_>) -> Result<Oppsett, Failure> {
     })
 }
 
-fn words(r: &Reader<'_>, key: &str) -> Result<Vec<String>, Failure> {
+pub(super) fn words(r: &Reader<'_>, key: &str) -> Result<Vec<String>, Failure> {
     r.checked(key, "words separated by spaces", |text| {
         Some(text.split_whitespace().map(str::to_owned).collect())
     })

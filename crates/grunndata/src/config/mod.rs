@@ -10,6 +10,7 @@ mod read;
 mod reference;
 mod settings;
 mod url;
+mod vakt;
 
 use std::io;
 use std::net::SocketAddr;
@@ -20,6 +21,7 @@ pub use print::effective;
 pub use reference::reference;
 pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
 pub use url::{ApiPrefix, BaseUrl};
+pub use vakt::{Introspeksjon, Vakt};
 
 pub use maskinporten::{Maskinporten, Tillit};
 
@@ -42,6 +44,8 @@ pub struct Config {
     pub enhetsregisteret: Enhetsregisteret,
     /// `[maskinporten]`
     pub maskinporten: Maskinporten,
+    /// `[vakt]`
+    pub vakt: Vakt,
     /// `[synk]`
     pub synk: Synk,
     /// `journal.hurtiglager_mb`, in bytes.
@@ -196,6 +200,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
         },
         maskinporten: maskinporten::check(&r)?,
+        vakt: vakt::check(&r)?,
         synk: Synk {
             upstream: r.optional(
                 "synk.fra",

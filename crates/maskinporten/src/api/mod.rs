@@ -32,6 +32,7 @@ use web::routes::{Table, Verb};
 
 pub use feilform::{Altinnform, Feilform, Selvbetjeningsform};
 pub use metadata::dokument as metadata;
+pub use utvidet::adgang as utvidet_adgang;
 
 use crate::Maskinporten;
 use dokumentasjon::Dok;
@@ -177,7 +178,7 @@ impl Api {
             )
     }
 
-    /// Our own surface: what no real service has.
+    /// Our own surface: what no real service has. Its routes belong behind a [`vakt::Gate`] with [`utvidet_adgang`].
     pub fn utvidede_ruter(self: &Arc<Self>, skjemaer: &mut Components) -> Table<Arc<Self>> {
         let dok = Dok::ny(skjemaer);
         Table::new(&self.prefiks, "Maskinporten utvidet").get(

@@ -5,11 +5,17 @@ use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::kall::Kall;
+use vakt::{Access, Caller, Scope};
+
 use super::svar;
 
 /// The scope that opens it.
-pub const LESE: &[&str] = &["grunndata:demo.les"];
+const LESE: &str = "grunndata:demo.les";
+
+/// What the route asks of a token: whoever serves it puts a [`vakt::Gate`] with this before it.
+pub fn adgang() -> Access {
+    Access::any_of(Scope::parse(LESE))
+}
 
 /// What the token says of its holder.
 #[derive(Serialize, JsonSchema)]
@@ -33,21 +39,15 @@ pub struct Hvemsvar {
 }
 
 /// `GET /hvem-er-jeg`
-pub async fn hvem_er_jeg(kall: Kall) -> Response {
-    let svar = async {
-        let innlogget = kall.innlogget().await?;
-        innlogget.aktor(LESE, &kall.spor)?;
-        let konsument = innlogget.0;
-        let hvem = Hvemsvar {
-            konsument: konsument.consumer.to_string(),
-            leverandor: konsument.supplier.map(|orgnr| orgnr.to_string()),
-            delegeringskilde: konsument.delegation_source.as_ref().map(ToString::to_string),
-            scopes: konsument.scopes.iter().map(ToString::to_string).collect(),
-            client_id: konsument.client_id.to_string(),
-            utsteder: konsument.issuer.to_string(),
-            utloper: konsument.expires,
-        };
-        Ok(svar::json(StatusCode::OK, &hvem))
+pub async fn hvem_er_jeg(Caller(konsument): Caller) -> Response {
+    let hvem = Hvemsvar {
+        konsument: konsument.consumer.to_string(),
+        leverandor: konsument.supplier.map(|orgnr| orgnr.to_string()),
+        delegeringskilde: konsument.delegation_source.as_ref().map(ToString::to_string),
+        scopes: konsument.scopes.iter().map(ToString::to_string).collect(),
+        client_id: konsument.client_id.to_string(),
+        utsteder: konsument.issuer.to_string(),
+        utloper: konsument.expires,
     };
-    kall.altinn(svar.await)
+    svar::json(StatusCode::OK, &hvem)
 }

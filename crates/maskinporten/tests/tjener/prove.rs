@@ -9,7 +9,7 @@ use http_body_util::BodyExt;
 use journal::SharedJournal;
 use journal::sqlite::{Options, SqliteJournal};
 use maskinporten::admin::{Aktor, Klientfelt, NyRessurs, Scopefelt};
-use maskinporten::api::{Altinnform, Api, Feilform, Selvbetjeningsform};
+use maskinporten::api::{Altinnform, Api, Feilform, Selvbetjeningsform, utvidet_adgang};
 use maskinporten::modell::{Orgnr, Spraaktekst, Tilgangstilstand};
 use maskinporten::nokkelring::{Hovednokkel, Kilde};
 use maskinporten::{Maskinporten, Omgivelser, Oppsett};
@@ -17,8 +17,8 @@ use serde_json::{Map, Value, json};
 use sertifikat::{TestCa, TrustList};
 use tid::{Clock, SeededRandom, StoppedClock, Timestamp};
 use tower::ServiceExt;
-use vakt::Scope;
 use vakt::jws::{KeyHint, RsaSigner, Signer, sign};
+use vakt::{Gate, Guard, Scope};
 use web::fault::{Forms, Problem};
 use web::layers::{Settings, stack};
 use web::openapi::Components;
@@ -148,7 +148,7 @@ impl Prove {
         let journal: SharedJournal =
             SqliteJournal::open(&mappe.path().join("grunndata.sqlite"), Options::default()).unwrap();
         let mp = Self::tjener(journal.clone(), klokke.clone(), oppsett, ca.as_ref());
-        let router = router(&mp);
+        let router = router(&mp, klokke.clone());
         Self { mp, klokke, journal, mappe, ca, router }
     }
 
@@ -334,7 +334,7 @@ pub fn jwks(nokkel: &dyn Signer) -> Map<String, Value> {
 }
 
 /// All surfaces, on the paths that the tests use.
-fn router(mp: &Arc<Maskinporten>) -> Router {
+fn router(mp: &Arc<Maskinporten>, klokke: Arc<StoppedClock>) -> Router {
     let mut skjemaer = Components::new();
     let api = Api::ny(mp.clone(), "");
     let samarbeid = Api::ny(mp.clone(), "/samarbeid");
@@ -347,9 +347,11 @@ fn router(mp: &Arc<Maskinporten>) -> Router {
         (samarbeid.selvbetjening("a_", &mut skjemaer), samarbeid),
         (v1.selvbetjening("b_", &mut skjemaer), v1),
         (altinn.altinn(&mut skjemaer), altinn),
-        (utvidet.utvidede_ruter(&mut skjemaer), utvidet),
     ];
-    let mut router = dobbel;
+    let egne = utvidet.utvidede_ruter(&mut skjemaer).into_parts().0.with_state(utvidet);
+    let guard = Arc::new(Guard::new(vec![mp.utsteder()], 100, klokke));
+    let mut router =
+        dobbel.merge(Gate { guard, access: Arc::new(utvidet_adgang()), calls: None }.before(egne));
     for (tabell, api) in tabeller {
         router = router.merge(tabell.into_parts().0.with_state(api));
     }
