@@ -70,9 +70,10 @@ impl App {
         } else {
             None
         };
-        let maskinporten = match config.maskinporten.active {
-            true => Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?),
-            false => None,
+        let maskinporten = if config.maskinporten.active {
+            Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
+        } else {
+            None
         };
         let guarding = Guarding::open(&config, maskinporten.as_ref(), &clock, &random)?;
         Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, guarding, random })

@@ -149,7 +149,7 @@ pub fn routes(
     let twice = api.dobbel_strek();
     let tables = [
         (api.ruter(components), api.clone()),
-        (api.velkjente(components), api),
+        (api.velkjente(), api),
         (self_service.selvbetjening("selvbetjening_", components), self_service),
         (version_1.selvbetjening("selvbetjening_v1_", components), version_1),
         (altinn.altinn(components), altinn),

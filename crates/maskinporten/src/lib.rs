@@ -12,7 +12,7 @@
 //! - [`admin`]: clients, keys, scopes, access, delegation; for the API and for the command line.
 //! - [`kommando`]: the same as orders of the operator.
 //! - [`vedlikehold`]: what is taken away when its time is up.
-//! - [`mod@api`]: HTTP.
+//! - [`mod@api`] — HTTP.
 //!
 //! What the real service does, and how sure that is, stands in the fact sheet; comments here name its sections.
 //! Where it says that something is unknown, its recommended decision is taken.

@@ -21,9 +21,10 @@ pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure
     if held == Held::Nothing {
         demo.note(&dir, false)?;
     }
-    let authority = match config.maskinporten.active {
-        true => Some(demo_clients::prepare(&dir, &SystemClock, &SystemRandom)?),
-        false => None,
+    let authority = if config.maskinporten.active {
+        Some(demo_clients::prepare(&dir, &SystemClock, &SystemRandom)?)
+    } else {
+        None
     };
     let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
     if held == Held::Nothing {

@@ -23,7 +23,7 @@ pub struct Dok {
     hvem: Value,
 }
 
-fn felt(egenskaper: Value, paakrevd: &[&str]) -> Value {
+fn felt(egenskaper: &Value, paakrevd: &[&str]) -> Value {
     json!({ "type": "object", "properties": egenskaper, "required": paakrevd })
 }
 
@@ -47,11 +47,11 @@ impl Dok {
     /// Collects the schemas.
     pub fn ny(skjemaer: &mut Components) -> Self {
         let tokenfeil = felt(
-            json!({ "error": tekst(), "error_description": tekst(), "error_uri": tekst() }),
+            &json!({ "error": tekst(), "error_description": tekst(), "error_uri": tekst() }),
             &["error", "error_description"],
         );
         let feil = felt(
-            json!({
+            &json!({
                 "status": { "type": "integer" },
                 "timestamp": tekst(),
                 "correlation_id": tekst(),
@@ -62,7 +62,7 @@ impl Dok {
             &["status", "timestamp", "correlation_id", "errors", "error", "error_description"],
         );
         let problem = felt(
-            json!({ "title": tekst(), "status": { "type": "integer" }, "traceId": tekst() }),
+            &json!({ "title": tekst(), "status": { "type": "integer" }, "traceId": tekst() }),
             &["title", "status"],
         );
         Self {
@@ -89,7 +89,7 @@ impl Dok {
     /// `POST /token`
     pub fn token(&self) -> Operation {
         let kropp = felt(
-            json!({
+            &json!({
                 "grant_type": { "type": "string", "enum": [GRANT] },
                 "assertion": { "type": "string", "description": "Beviset: en signert JWT." },
                 "client_id": tekst(),
@@ -119,7 +119,7 @@ impl Dok {
 
     /// `GET /jwk`
     pub fn jwk(&self) -> Operation {
-        let sett = felt(json!({ "keys": liste(&objekt()) }), &["keys"]);
+        let sett = felt(&json!({ "keys": liste(&objekt()) }), &["keys"]);
         Operation {
             id: "maskinporten_jwk".to_owned(),
             summary: "Hent nøklene som tokener er signert med".to_owned(),
@@ -133,9 +133,9 @@ impl Dok {
     }
 
     /// The metadata.
-    pub fn metadata(&self, id: &str) -> Operation {
+    pub fn metadata(id: &str) -> Operation {
         let dokument = felt(
-            json!({ "issuer": tekst(), "token_endpoint": tekst(), "jwks_uri": tekst() }),
+            &json!({ "issuer": tekst(), "token_endpoint": tekst(), "jwks_uri": tekst() }),
             &["issuer", "token_endpoint", "jwks_uri"],
         );
         Operation {
@@ -149,10 +149,10 @@ impl Dok {
     /// `POST /tokenintrospect`
     pub fn introspeksjon(&self) -> Operation {
         let kropp = felt(
-            json!({ "token": tekst(), "client_assertion": tekst(), "client_assertion_type": tekst() }),
+            &json!({ "token": tekst(), "client_assertion": tekst(), "client_assertion_type": tekst() }),
             &["token", "client_assertion", "client_assertion_type"],
         );
-        let svar = felt(json!({ "active": { "type": "boolean" } }), &["active"]);
+        let svar = felt(&json!({ "active": { "type": "boolean" } }), &["active"]);
         Operation {
             id: "maskinporten_introspeksjon".to_owned(),
             summary: "Spør hva et token betyr (RFC 7662)".to_owned(),

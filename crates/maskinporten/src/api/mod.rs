@@ -69,11 +69,11 @@ impl Api {
         let mut tabell = Table::new(&self.prefiks, "Maskinporten")
             .route(Verb::Post, "/token", token::post, dok.token())
             .get("/jwk", metadata::jwk, dok.jwk())
-            .get(VELKJENT, metadata::get, dok.metadata("metadata"))
+            .get(VELKJENT, metadata::get, Dok::metadata("metadata"))
             .route(Verb::Post, "/tokenintrospect", introspeksjon::post, dok.introspeksjon())
             .get("/errors/{kode}", feilsider::get, dok.feilside());
         if self.mp.oppsett().oidc_alias {
-            tabell = tabell.get(VELKJENT_OIDC, metadata::get, dok.metadata("metadata_oidc"));
+            tabell = tabell.get(VELKJENT_OIDC, metadata::get, Dok::metadata("metadata_oidc"));
         }
         tabell
     }
@@ -84,18 +84,17 @@ impl Api {
     }
 
     /// The metadata where RFC 8414 puts them for an issuer with a path: between host and path.
-    pub fn velkjente(self: &Arc<Self>, skjemaer: &mut Components) -> Table<Arc<Self>> {
-        let dok = Dok::ny(skjemaer);
+    pub fn velkjente(self: &Arc<Self>) -> Table<Arc<Self>> {
         let tabell = Table::new("", "Maskinporten");
         if self.prefiks.is_empty() {
             return tabell;
         }
         let sti = |forst: &str| format!("{forst}{}", self.prefiks);
-        let tabell = tabell.get(&sti(VELKJENT), metadata::get, dok.metadata("metadata_rfc8414"));
+        let tabell = tabell.get(&sti(VELKJENT), metadata::get, Dok::metadata("metadata_rfc8414"));
         if !self.mp.oppsett().oidc_alias {
             return tabell;
         }
-        tabell.get(&sti(VELKJENT_OIDC), metadata::get, dok.metadata("metadata_oidc_rfc8414"))
+        tabell.get(&sti(VELKJENT_OIDC), metadata::get, Dok::metadata("metadata_oidc_rfc8414"))
     }
 
     /// The self-service API (sheet section 11). `navn` keeps the ids of its operations apart from those of the same

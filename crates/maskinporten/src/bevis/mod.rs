@@ -244,10 +244,8 @@ impl Maskinporten {
         naa: Timestamp,
     ) -> Result<(Tokenkrav, Tokentype), Avslag> {
         let Innvilget { rett, detaljer, pid } = innvilget;
-        let form = match rett.scopes.iter().any(|scope| scope.token_type == Tokentype::Opaque) {
-            true => Tokentype::Opaque,
-            false => Tokentype::SelfContained,
-        };
+        let opak = rett.scopes.iter().any(|scope| scope.token_type == Tokentype::Opaque);
+        let form = if opak { Tokentype::Opaque } else { Tokentype::SelfContained };
         let prefikser = self.konsumentens_prefikser(&rett).await?;
         let krav =
             Tokenkrav::ny(self.oppsett(), &godkjent.klient, godkjent.metode, rett, naa, self.tilfeldig());

@@ -88,9 +88,10 @@ async fn hvorfor_ingen(mp: &Maskinporten, klient: &Klient, eier: Orgnr) -> Resul
         return Ok(Avslag::rar_oppsett("no system of the vendor has this client_id"));
     }
     let noen = SYSTEMBRUKERE.side(&**mp.journal(), &tre(&klient.client_id, eier, ""), None, 1).await?;
-    let tekst = match noen.is_empty() {
-        true => "the organisation in systemuser_org has no system user for this system",
-        false => "no system user of the organisation has this externalRef",
+    let tekst = if noen.is_empty() {
+        "the organisation in systemuser_org has no system user for this system"
+    } else {
+        "no system user of the organisation has this externalRef"
     };
     Ok(Avslag::rar_oppsett(tekst))
 }

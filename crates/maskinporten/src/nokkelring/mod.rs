@@ -112,10 +112,13 @@ pub struct Nokkelring {
     ettertid_ms: i64,
 }
 
+/// Published keys with their private halves, oldest first.
+type Apne = Arc<Vec<(Lagretnokkel, Arc<RsaSigner>)>>;
+
 #[derive(Clone)]
 struct Lest {
     naar: Timestamp,
-    nokler: Arc<Vec<(Lagretnokkel, Arc<RsaSigner>)>>,
+    nokler: Apne,
 }
 
 impl Nokkelring {
@@ -210,7 +213,7 @@ impl Nokkelring {
         Ok(status.collect())
     }
 
-    async fn publiserte(&self, naa: Timestamp) -> Result<Arc<Vec<(Lagretnokkel, Arc<RsaSigner>)>>, Feil> {
+    async fn publiserte(&self, naa: Timestamp) -> Result<Apne, Feil> {
         if let Some(lest) = self.fersk(naa) {
             return Ok(lest);
         }
@@ -240,7 +243,7 @@ impl Nokkelring {
         Ok(nokler)
     }
 
-    fn fersk(&self, naa: Timestamp) -> Option<Arc<Vec<(Lagretnokkel, Arc<RsaSigner>)>>> {
+    fn fersk(&self, naa: Timestamp) -> Option<Apne> {
         let lest = self.lest.read();
         let lest = lest.as_ref()?;
         let alder = naa.as_millis() - lest.naar.as_millis();

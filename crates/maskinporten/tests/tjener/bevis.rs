@@ -338,7 +338,8 @@ async fn a_grant_is_used_once() {
 #[tokio::test]
 async fn many_at_once_on_two_nodes_get_one_token() {
     let prove = Prove::ny().await;
-    let annen = Prove::tjener(prove.journal.clone(), prove.klokke.clone(), Default::default(), None);
+    let annen =
+        Prove::tjener(prove.journal.clone(), prove.klokke.clone(), maskinporten::Oppsett::default(), None);
     let skjema = maskinporten::bevis::Skjema {
         grant_type: Some(crate::prove::GRANT.to_owned()),
         assertion: Some(prove.bevis("konsument", json!({}))),
@@ -360,7 +361,7 @@ async fn replay_survives_a_restart_and_is_forgotten_in_time() {
     let prove = Prove::ny().await;
     let bevis = prove.bevis("konsument", json!({ "exp": prove.naa() + 120 }));
     assert_eq!(prove.send(&bevis).await.status, 200);
-    let prove = prove.paa_nytt(Default::default()).await;
+    let prove = prove.paa_nytt(maskinporten::Oppsett::default());
     assert_eq!(prove.send(&bevis).await.avslag().2, "MP-012", "A63");
     prove.klokke.advance_millis(129_000);
     assert_eq!(prove.mp.rydd().await.unwrap(), 0, "it could still be shown");

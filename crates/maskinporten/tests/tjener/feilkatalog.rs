@@ -9,6 +9,7 @@ use crate::prove::{
 
 type Rad = (u16, &'static str, &'static str, String);
 
+#[expect(clippy::needless_pass_by_value, reason = "rows are written on the spot")]
 fn er(svar: &Svar, rad: Rad) {
     let (status, error, kode, tekst) = svar.avslag();
     assert_eq!((status, error.as_str(), kode.as_str(), tekst), rad, "{}", svar.tekst());
@@ -168,7 +169,7 @@ async fn trouble_of_our_own_is_503_and_leaves_the_grant_unused() {
     assert_eq!(prove.be(json!({})).await.status, 200);
     let stengt =
         journal::sqlite::SqliteJournal::open_read_only(&prove.mappe.path().join("grunndata.sqlite")).unwrap();
-    let mp = Prove::tjener(stengt, prove.klokke.clone(), Default::default(), None);
+    let mp = Prove::tjener(stengt, prove.klokke.clone(), maskinporten::Oppsett::default(), None);
     let skjema = maskinporten::bevis::Skjema {
         grant_type: Some(crate::prove::GRANT.to_owned()),
         assertion: Some(prove.bevis("konsument", json!({}))),

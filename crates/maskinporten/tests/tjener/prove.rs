@@ -133,13 +133,13 @@ impl Prove {
         let mappe = tempfile::tempdir().unwrap();
         let klokke = Arc::new(StoppedClock::at(Timestamp::parse(START).unwrap()));
         let ca = sertifikater.then(|| TestCa::create(klokke.now(), &SeededRandom::new(3)).unwrap());
-        let prove = Self::paa(mappe, klokke, oppsett, ca).await;
+        let prove = Self::paa(mappe, klokke, oppsett, ca);
         prove.grunnlag().await;
         prove
     }
 
     /// A server on a store that may be there already.
-    async fn paa(
+    fn paa(
         mappe: tempfile::TempDir,
         klokke: Arc<StoppedClock>,
         oppsett: Oppsett,
@@ -153,10 +153,10 @@ impl Prove {
     }
 
     /// The same store, opened anew.
-    pub async fn paa_nytt(self, oppsett: Oppsett) -> Self {
+    pub fn paa_nytt(self, oppsett: Oppsett) -> Self {
         let Self { mp, klokke, journal, mappe, ca, router } = self;
         drop((mp, router, journal));
-        Self::paa(mappe, klokke, oppsett, ca).await
+        Self::paa(mappe, klokke, oppsett, ca)
     }
 
     /// One more node on the same store.
@@ -236,6 +236,7 @@ impl Prove {
     }
 
     /// The claims of a good grant, with some that are added or replaced; `null` takes one away.
+    #[expect(clippy::needless_pass_by_value, reason = "changes are written on the spot")]
     pub fn krav(&self, iss: &str, endringer: Value) -> Value {
         let mut krav = json!({
             "aud": UTSTEDER,

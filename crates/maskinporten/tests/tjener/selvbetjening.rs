@@ -411,7 +411,8 @@ async fn entries_of_the_old_supplier_scheme() {
 #[tokio::test]
 async fn two_nodes_do_not_overwrite_each_other() {
     let prove = prove().await;
-    let annen = Prove::tjener(prove.journal.clone(), prove.klokke.clone(), Default::default(), None);
+    let annen =
+        Prove::tjener(prove.journal.clone(), prove.klokke.clone(), maskinporten::Oppsett::default(), None);
     let andre = RsaSigner::generate().unwrap().named("n-2");
     let mut kall = tokio::task::JoinSet::new();
     for nr in 0..20 {
