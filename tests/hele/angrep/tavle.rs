@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::RangeInclusive;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::server::Answer;
 
@@ -97,16 +98,21 @@ impl Tavle {
         }
     }
 
-    /// Every refusal's correlation id stands in the log.
-    pub fn alle_i_loggen(&mut self, logg: &str) {
-        let borte: Vec<_> = self.spor.iter().filter(|spor| !logg.contains(spor.as_str())).cloned().collect();
-        if !borte.is_empty() || self.spor.len() < 200 {
-            self.galt.push(format!(
-                "{} of {} correlation ids are not in the log",
-                borte.len(),
-                self.spor.len()
-            ));
+    /// Every refusal's correlation id stands in the log, when what was written last has come through.
+    pub fn alle_i_loggen(mut self, logg: impl Fn() -> String) -> Self {
+        let slutt = Instant::now() + Duration::from_secs(10);
+        let borte = loop {
+            let logg = logg();
+            let borte = self.spor.iter().filter(|spor| !logg.contains(spor.as_str())).count();
+            if borte == 0 || Instant::now() > slutt {
+                break borte;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        if borte > 0 || self.spor.len() < 200 {
+            self.galt.push(format!("{borte} of {} correlation ids are not in the log", self.spor.len()));
         }
+        self
     }
 
     /// The summary.

@@ -1,13 +1,15 @@
 //! A server of the real binary with organisations, clients, keys and certificates to attack.
 
-use std::io::Write;
-use std::net::TcpListener;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 use tid::{Clock, SystemClock, SystemRandom};
+use ureq::http::HeaderName;
 use vakt::jws::{KeyHint, RsaSigner, Signer, sign};
 use vakt::{base64url, jwk};
 
@@ -20,6 +22,8 @@ use crate::server::{Answer, Server};
 
 pub const ISSUER: &str = "https://as.example.no/";
 pub const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+/// Bodies longer than this are not read to their end.
+const STORT: usize = 60_000;
 pub const KILDE: &str = "https://tt02.altinn.no/";
 
 pub const EIER: &str = "313037002";
@@ -285,8 +289,24 @@ impl Verden {
 
     /// A form, sent.
     pub fn skjema(&self, kropp: &str) -> Answer {
-        let type_ = [("content-type", "application/x-www-form-urlencoded")];
-        self.server().send("POST", "/maskinporten/token", &type_, kropp.as_bytes())
+        const TYPE: &str = "application/x-www-form-urlencoded";
+        if kropp.len() > STORT {
+            let hode = format!("content-type: {TYPE}\r\ncontent-length: {}\r\n", kropp.len());
+            return self.raatt("POST", "/maskinporten/token", &hode, kropp.as_bytes());
+        }
+        self.server().send("POST", "/maskinporten/token", &[("content-type", TYPE)], kropp.as_bytes())
+    }
+
+    /// A request that the server answers before it has read it all: then writing fails, and the answer is there.
+    pub fn raatt(&self, metode: &str, sti: &str, hode: &str, kropp: &[u8]) -> Answer {
+        let mut strom =
+            TcpStream::connect(self.server().base.trim_start_matches("http://")).expect("a connection");
+        strom.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        let hode = format!("{metode} {sti} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n{hode}\r\n");
+        let _ = strom.write_all(hode.as_bytes()).and_then(|()| strom.write_all(kropp));
+        let mut lest = Vec::new();
+        let _ = strom.read_to_end(&mut lest);
+        les(&lest)
     }
 
     /// A grant that must be accepted, and its token.
@@ -308,6 +328,17 @@ impl Verden {
         let hoder = [("authorization", bearer.as_str()), ("content-type", "application/json")];
         self.server().send(metode, sti, &hoder, kropp.as_bytes())
     }
+}
+
+/// An answer as it was sent, with a length.
+fn les(bytes: &[u8]) -> Answer {
+    let tekst = String::from_utf8_lossy(bytes).into_owned();
+    let (hode, kropp) = tekst.split_once("\r\n\r\n").unwrap_or((&tekst, ""));
+    let status = hode.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+    let linjer = hode.lines().skip(1).filter_map(|linje| linje.split_once(": "));
+    let headers =
+        linjer.filter_map(|(navn, verdi)| Some((HeaderName::try_from(navn).ok()?, verdi.parse().ok()?)));
+    Answer { status, headers: headers.collect(), body: kropp.as_bytes().to_vec() }
 }
 
 /// A compact signature of any header over any payload, by any method.
