@@ -75,7 +75,7 @@ impl App {
         } else {
             None
         };
-        let guarding = Guarding::open(&config, maskinporten.as_ref(), &clock, &random)?;
+        let guarding = Guarding::open(&config, maskinporten.as_ref(), clock, &random)?;
         Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, guarding, random })
     }
 

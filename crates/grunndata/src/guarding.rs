@@ -37,13 +37,13 @@ impl Guarding {
     pub fn open(
         config: &Config,
         own: Option<&Arc<Maskinporten>>,
-        clock: &Arc<dyn Clock>,
+        clock: Arc<dyn Clock>,
         random: &Arc<dyn Random>,
     ) -> Result<Self, Failure> {
         let setup = &config.vakt;
         let mut issuers: Vec<Issuer> = own.map(|own| trusted(own.utsteder(), setup)).into_iter().collect();
         for (place, issuer) in setup.issuers.iter().enumerate() {
-            let introspection = if place == 0 { introspection(setup, issuer, clock, random)? } else { None };
+            let introspection = if place == 0 { introspection(setup, issuer, &clock, random)? } else { None };
             let keys = RemoteKeys::new(issuer, None, Timing::default(), clock.clone()).map_err(no_tls)?;
             let beliefs = Beliefs {
                 issuer: issuer.as_str().into(),
@@ -59,7 +59,7 @@ impl Guarding {
             clock: clock.clone(),
             trust_forwarded: config.server.trust_forwarded,
         });
-        Ok(Self { guard: Arc::new(Guard::new(issuers, setup.tokens_max, clock.clone())), calls, addresses })
+        Ok(Self { guard: Arc::new(Guard::new(issuers, setup.tokens_max, clock)), calls, addresses })
     }
 
     /// Puts the guard and the limits before some routes.

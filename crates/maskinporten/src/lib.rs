@@ -27,6 +27,7 @@ pub mod introspeksjon;
 pub mod kommando;
 pub mod lager;
 pub mod modell;
+mod nokkelminne;
 pub mod nokkelring;
 mod oppsett;
 pub mod utsted;
@@ -43,6 +44,7 @@ pub use oppsett::Oppsett;
 use endring::Skriver;
 use grenser::Grenser;
 use introspeksjon::EgneOpake;
+use nokkelminne::Nokkelminne;
 use nokkelring::{Kilde, Nokkelring};
 use sertifikat::TrustList;
 use vakt::claims::Beliefs;
@@ -75,6 +77,7 @@ pub struct Maskinporten {
     nokkelring: Nokkelring,
     tillit: Option<Arc<TrustList>>,
     grenser: Grenser,
+    nokkelminne: Nokkelminne,
     /// Before the administration: tokens of our own, verified once and remembered.
     vakt: Guard,
 }
@@ -90,6 +93,7 @@ impl Maskinporten {
             vakt: Guard::new(vec![egen], TOKENER_HUSKET, klokke.clone()),
             nokkelring,
             grenser: Grenser::ny(&oppsett),
+            nokkelminne: Nokkelminne::default(),
             journal,
             klokke,
             tilfeldig,
@@ -139,6 +143,10 @@ impl Maskinporten {
 
     pub(crate) fn vakt(&self) -> &Guard {
         &self.vakt
+    }
+
+    pub(crate) fn nokkelminne(&self) -> &Nokkelminne {
+        &self.nokkelminne
     }
 
     pub(crate) fn grenser(&self) -> &Grenser {

@@ -67,13 +67,13 @@ fn introspection(r: &Reader<'_>, nobody: bool) -> Result<Option<Introspeksjon>, 
     let at = r.optional("vakt.introspeksjon", AT, |text| Address::parse(text).ok())?;
     let text = |key: &str| r.optional(key, "a text", |text| Some(text.to_owned()));
     match (at, text("vakt.introspeksjon_klient")?, text("vakt.introspeksjon_nokkel")?) {
-        (None, _, _) => Ok(None),
+        (None, None, None) => Ok(None),
         (Some(at), Some(client_id), Some(key)) if !nobody => {
             Ok(Some(Introspeksjon { at, client_id, key: key.into() }))
         }
         _ => Err(Failure::usage(
-            "vakt.introspeksjon is set, and not all that it needs",
-            "set vakt.utstedere, vakt.introspeksjon_klient and vakt.introspeksjon_nokkel too",
+            "of the keys vakt.introspeksjon… some are set, and not all that are needed",
+            "set vakt.utstedere, vakt.introspeksjon, vakt.introspeksjon_klient and vakt.introspeksjon_nokkel, or none",
         )),
     }
 }

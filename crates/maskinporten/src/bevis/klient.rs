@@ -87,7 +87,7 @@ fn registrert(
     if naa.as_millis() / 1000 >= nokkel.exp {
         return Err(UTLOPT_NOKKEL);
     }
-    let offentlig = nokkel.offentlig().ok_or(Feil::Nokkel("en registrert nøkkel er skadet"))?;
+    let offentlig = mp.nokkelminne().hent(nokkel).ok_or(Feil::Nokkel("en registrert nøkkel er skadet"))?;
     match nokkel.sertifikater() {
         CertificateChain::Absent => {}
         CertificateChain::Malformed => return Err(SERTIFIKAT),
