@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use identifikator::Organisasjonsnummer;
-use journal::{AsOf, Change, Collection, DocId, Feed, Seq, Step};
+use journal::{AsOf, Change, Collection, DocId, Feed, Guard, Seq, Space, Step};
 use tid::{Date, Timestamp};
 use tokio::sync::Mutex;
 
@@ -28,6 +28,10 @@ pub const OPPDATERTE_ENHETER: Feed = Feed("enhetsregisteret/oppdateringer/enhete
 pub const OPPDATERTE_UNDERENHETER: Feed = Feed("enhetsregisteret/oppdateringer/underenheter");
 /// The feed of roles.
 pub const OPPDATERTE_ROLLER: Feed = Feed("enhetsregisteret/oppdateringer/roller");
+
+/// The newest removal from disclosure, a record for each collection, set in the same change. What is derived of a
+/// collection and kept is wrong from then on, whatever sequence number it was made at: removal beats history.
+pub(crate) const FJERNINGER: Space = Space("enhetsregisteret/fjerninger");
 
 impl Enhetstype {
     /// Where documents of this kind are.
@@ -253,6 +257,7 @@ impl Skriver {
 
     async fn fullfor(&self, now: Timestamp, utkast: Utkast, med: Vec<Step>) -> Result<Kvittering, Feil> {
         let Utkast { mut steg, mut sum, .. } = utkast;
+        steg.extend(fjerninger(&steg));
         steg.extend(med);
         sum.seq = if steg.is_empty() {
             self.journal.head().await?
@@ -305,6 +310,20 @@ impl Melding {
             Self::Roller { orgnr, .. } | Self::RollerFjernet { orgnr, .. } => (ROLLER, orgnr.verdi().into()),
         }
     }
+}
+
+/// What tells, beside the removals themselves, that there are some.
+fn fjerninger(steg: &[Step]) -> Vec<Step> {
+    let fjernes =
+        |samling| steg.iter().any(|s| matches!(s, Step::Remove { collection, .. } if *collection == samling));
+    let samlinger = [ENHETER, UNDERENHETER, ROLLER].into_iter().filter(|samling| fjernes(*samling));
+    let merk = |samling: Collection| Step::Record {
+        space: FJERNINGER,
+        key: samling.0.as_bytes().to_vec(),
+        value: Some(Vec::new()),
+        guard: Guard::Any,
+    };
+    samlinger.map(merk).collect()
 }
 
 enum Tilstand {

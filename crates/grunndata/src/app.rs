@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use enhetsregisteret::api::{Api, Feilform};
+use enhetsregisteret::lastned::Lastnedmaate;
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
@@ -16,6 +17,7 @@ use maskinporten::Maskinporten;
 use serde_json::Value;
 use sok::Budget;
 use tid::{Clock, Random, SystemClock, SystemRandom};
+use tokio::sync::Semaphore;
 use web::base_url::PublicUrl;
 use web::fault::{Forms, Problem};
 use web::layers::{Settings, stack};
@@ -31,6 +33,7 @@ use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::swagger;
+use crate::telemetry::{self, Sources, Telemetry};
 use crate::tokens;
 
 /// Threads that build a search index; the memory in the configuration is for each.
@@ -44,7 +47,10 @@ pub struct App {
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
     guarding: Guarding,
+    clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    stopping: Stopping,
+    telemetry: Arc<Telemetry>,
 }
 
 impl App {
@@ -75,8 +81,27 @@ impl App {
         } else {
             None
         };
-        let guarding = Guarding::open(&config, maskinporten.as_ref(), clock, &random)?;
-        Ok(Self { config, store, enhetsregisteret, synk: None, maskinporten, guarding, random })
+        let guarding = Guarding::open(&config, maskinporten.as_ref(), clock.clone(), &random)?;
+        // Until it is told whom to heed, nothing stops it.
+        let (_, stopping) = Stopping::with_switch();
+        let telemetry = Telemetry::new()?;
+        Ok(Self {
+            config,
+            store,
+            enhetsregisteret,
+            synk: None,
+            maskinporten,
+            guarding,
+            clock,
+            random,
+            stopping,
+            telemetry,
+        })
+    }
+
+    /// Makes it say that it is not ready as soon as `stopping` has been told.
+    pub fn heed(&mut self, stopping: &Stopping) {
+        self.stopping = stopping.clone();
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -133,7 +158,7 @@ impl App {
 
     /// All that is served, with the layers around it.
     pub fn router(&self) -> Router {
-        let (routes, _) = self.surface();
+        let Surface { router, templates, .. } = self.surface();
         let mut forms = Forms::new(Problem);
         if let Some(register) = &self.enhetsregisteret {
             let setup = &self.config.enhetsregisteret;
@@ -145,16 +170,16 @@ impl App {
         if let Some(server) = &self.maskinporten {
             forms = tokens::forms(forms, server, setup);
         }
-        tokens::with_host(stack(routes, self.layer_settings(forms)), setup)
+        let observer = self.telemetry.observer(templates);
+        tokens::with_host(stack(router, Settings { observer, ..self.layer_settings(forms) }), setup)
     }
 
     /// The OpenAPI document of everything that is served.
     pub fn openapi(&self) -> Value {
-        self.surface().1
+        self.surface().document
     }
 
-    /// The routes and their documentation.
-    fn surface(&self) -> (Router, Value) {
+    fn surface(&self) -> Surface {
         let prefix = self.config.enhetsregisteret.prefix.as_str();
         let mut components = Components::new();
         let (mut router, mut docs) = (swagger::routes(), Vec::new());
@@ -179,11 +204,17 @@ impl App {
         }
         let (health, documented) = health::routes().into_parts();
         docs.extend(documented);
+        let (measurements, documented) = telemetry::routes().into_parts();
+        docs.extend(documented);
         let (portal, documented) = portal::routes().into_parts();
         docs.extend(documented);
+        let documented = docs.iter().map(|doc| doc.path.clone());
+        let templates = documented.chain(swagger::PATHS.map(str::to_owned)).collect();
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
-            enhetsregisteret: self.enhetsregisteret.clone().map(|register| (register, prefix.to_owned())),
+            enhetsregisteret: self.enhetsregisteret.clone(),
+            prefix: prefix.to_owned(),
+            extended_prefix: self.config.enhetsregisteret.extended_prefix.as_str().to_owned(),
             maskinporten: self
                 .maskinporten
                 .as_ref()
@@ -191,22 +222,35 @@ impl App {
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
-        let examined = Health::new(self.store.clone(), self.enhetsregisteret.clone(), self.synk.clone());
-        (router.merge(health.with_state(examined)).merge(portal.with_state(Arc::new(shown))), document)
+        let examined = Health::new(
+            self.store.clone(),
+            self.enhetsregisteret.clone(),
+            self.synk.clone(),
+            self.stopping.clone(),
+        );
+        let router = router
+            .merge(health.with_state(examined))
+            .merge(measurements.with_state((self.telemetry.clone(), self.stopping.clone())))
+            .merge(portal.with_state(Arc::new(shown)));
+        Surface { router, templates, document }
     }
 
     fn servers(&self) -> Vec<String> {
         self.config.server.public_url.iter().map(ToString::to_string).collect()
     }
 
-    /// Keeps the search indexes in step with the store, and the store with its upstream if it has one, until it is
-    /// time to stop.
+    /// Keeps the search indexes and the download files in step with the store, and the store with its upstream if it
+    /// has one, until it is time to stop.
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
+        let downloads = self.enhetsregisteret.as_ref().map(|register| register.nedlastinger().clone());
         let (synk, maskinporten, stopping) = (self.synk.clone(), self.maskinporten.clone(), stopping.clone());
         let socket = DataDir::of(&self.config).operator_socket();
+        let (telemetry, sources) = (self.telemetry.clone(), self.sources());
+        let watched = stopping.clone();
         async move {
             let mut running = tokio::task::JoinSet::new();
+            running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(server) = maskinporten {
                 running.spawn(drift::serve(server.clone(), socket, stopping.clone()));
                 running.spawn(server.vedlikehold(stopping.clone().wait()));
@@ -223,6 +267,9 @@ impl App {
             for follower in followers {
                 running.spawn(follower.run(stopping.clone().wait()));
             }
+            if let Some(downloads) = downloads {
+                running.spawn(downloads.pass_paa(stopping.clone().wait()));
+            }
             while let Some(ended) = running.join_next().await {
                 if let Err(error) = ended {
                     tracing::error!(%error, "a follower ended badly");
@@ -231,19 +278,30 @@ impl App {
         }
     }
 
+    fn sources(&self) -> Sources {
+        Sources {
+            journal: self.store.clone(),
+            enhetsregisteret: self.enhetsregisteret.clone(),
+            synk: self.synk.clone(),
+            dir: DataDir::of(&self.config),
+            clock: self.clock.clone(),
+        }
+    }
+
     fn followers(&self) -> Vec<sok::Follower> {
         let bytes_per_thread = usize::try_from(self.config.index_build_bytes).unwrap_or(usize::MAX);
         let budget = Budget { threads: INDEX_BUILD_THREADS, bytes_per_thread };
+        let turns = Arc::new(Semaphore::new(1));
         let follower = |register: &Arc<Enhetsregister>, kind| {
             let meter = Meter::new("units indexed");
-            let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
+            let follower = register.soking(kind).folger(self.store.clone());
+            let follower = follower.with_budget(budget).with_turns(&turns);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
         let people = |register: &Arc<Enhetsregister>| {
             let meter = Meter::new("units with roles indexed");
-            // Small documents and few of their words: one thread is enough, and holds no more memory than it needs.
             let follower = register.personindeks().folger(self.store.clone());
-            let follower = follower.with_budget(Budget { threads: 1, bytes_per_thread });
+            let follower = follower.with_budget(budget).with_turns(&turns);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
         let registers = self.enhetsregisteret.iter();
@@ -274,9 +332,18 @@ impl App {
             max_body: server.body_bytes_max,
             max_in_flight: server.in_flight_max,
             timeout: server.request_timeout,
+            always_admitted: Some(health::PREFIX),
             ..Settings::new(forms, self.random.clone())
         }
     }
+}
+
+/// What is served.
+struct Surface {
+    router: Router,
+    /// The templates of its routes.
+    templates: Vec<String>,
+    document: Value,
 }
 
 fn info() -> Info {
@@ -288,13 +355,16 @@ fn info() -> Info {
     }
 }
 
-fn enhetsregisteret_setup(config: &Config) -> Oppsett {
+/// How Enhetsregisteret is set up.
+pub(crate) fn enhetsregisteret_setup(config: &Config) -> Oppsett {
     let register = &config.enhetsregisteret;
     Oppsett {
         versjon1: register.version_1,
         utvidede_felter: register.beyond_1_5,
         avvis_ukjente_parametere: register.strict_parameters,
         fil_base: config.api_address(),
+        svarlager: register.answer_bytes,
+        lastned: register.downloads_at.map_or(Lastnedmaate::VedEndring, Lastnedmaate::Daglig),
     }
 }
 

@@ -25,4 +25,5 @@ pub mod progress;
 pub mod secrets;
 pub mod serving;
 mod swagger;
+pub mod telemetry;
 pub mod tokens;

@@ -236,6 +236,10 @@ pub enum Lower {
     Seq(Seq),
 }
 
+/// Stands for what a document is at one moment; see [`Journal::mark`]. Means nothing outside this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark(u64);
+
 /// A keyed record.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
@@ -314,6 +318,14 @@ pub trait Journal: Send + Sync + 'static {
         id: DocId,
         as_of: AsOf,
     ) -> Result<Option<Version>, JournalError>;
+
+    /// A mark for what the document is now, found without reading it. Two equal marks promise that the document was
+    /// the same at both moments and between them, so what was made of it after the first may be sent after the second.
+    ///
+    /// `None`: the engine cannot tell (somebody is writing the document, or others than this process may write).
+    fn mark(&self, _collection: Collection, _id: DocId) -> Option<Mark> {
+        None
+    }
 
     /// Many documents in the order asked for, all as of the same moment.
     async fn get_many(

@@ -84,7 +84,9 @@ impl Felle {
             (format!("http://{}", lytter.local_addr().expect("an address")), Arc::default());
         let teller: Arc<AtomicU32> = Arc::clone(&anrop);
         std::thread::spawn(move || {
-            lytter.incoming().for_each(|_| drop(teller.fetch_add(1, Ordering::SeqCst)))
+            lytter.incoming().for_each(|_| {
+                let _ = teller.fetch_add(1, Ordering::SeqCst);
+            })
         });
         Self { adresse, anrop }
     }

@@ -48,8 +48,6 @@ pub struct Krav {
     pub jti: Option<String>,
     /// The audiences that the token is to be restricted to; empty: none.
     pub resource: Vec<String>,
-    /// Whether `resource` was one text rather than a list.
-    pub resource_alene: bool,
     /// The person that the token is to be restricted to.
     pub pid: Option<String>,
     /// On whose behalf.
@@ -78,7 +76,6 @@ impl Krav {
             scope: scope(felt)?,
             jti: tekst(felt, "jti")?,
             resource: ressurser(felt)?,
-            resource_alene: felt.get("resource").is_some_and(Value::is_string),
             pid: tekst(felt, "pid")?,
             consumer_org: tekst(felt, "consumer_org")?,
             iss_onbehalfof: tekst(felt, "iss_onbehalfof")?.is_some(),
