@@ -183,6 +183,7 @@ impl App {
         let prefix = self.config.enhetsregisteret.prefix.as_str();
         let mut components = Components::new();
         let (mut router, mut docs) = (swagger::routes(), Vec::new());
+        let mut undocumented = swagger::PATHS.map(str::to_owned).to_vec();
         if let Some(register) = &self.enhetsregisteret {
             let api = Api::new(register.clone(), prefix, self.public_url());
             let (routes, documented) = api.ruter(&mut components).into_parts();
@@ -197,10 +198,11 @@ impl App {
             docs.extend(documented);
         }
         if let Some(server) = &self.maskinporten {
-            let (routes, documented) =
+            let (routes, documented, other) =
                 tokens::routes(server, &self.config.maskinporten, &self.guarding, &mut components);
             router = router.merge(routes);
             docs.extend(documented);
+            undocumented.push(other);
         }
         let (health, documented) = health::routes().into_parts();
         docs.extend(documented);
@@ -209,7 +211,7 @@ impl App {
         let (portal, documented) = portal::routes().into_parts();
         docs.extend(documented);
         let documented = docs.iter().map(|doc| doc.path.clone());
-        let templates = documented.chain(swagger::PATHS.map(str::to_owned)).collect();
+        let templates = documented.chain(undocumented).collect();
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
             enhetsregisteret: self.enhetsregisteret.clone(),
@@ -283,6 +285,8 @@ impl App {
             journal: self.store.clone(),
             enhetsregisteret: self.enhetsregisteret.clone(),
             synk: self.synk.clone(),
+            maskinporten: self.maskinporten.clone(),
+            guard: self.guarding.tally().clone(),
             dir: DataDir::of(&self.config),
             clock: self.clock.clone(),
         }

@@ -10,6 +10,7 @@ use vakt::claims::Beliefs;
 use vakt::jws::RsaSigner;
 use vakt::keys::{Introspection, RemoteIntrospection, RemoteKeys, Timing, Unavailable};
 use vakt::limit::{Concurrency, Rate, share};
+use vakt::tally::Tally;
 use vakt::{Access, AddressLimit, Gate, Guard, Issuer};
 
 use crate::config::{Config, Vakt};
@@ -54,12 +55,19 @@ impl Guarding {
             issuers.push(trusted(Issuer { beliefs, keys: Arc::new(keys), introspection }, setup));
         }
         let calls = (setup.calls_max > 0).then(|| Concurrency::new(share(setup.calls_max, setup.nodes)));
+        let guard = Arc::new(Guard::new(issuers, setup.tokens_max, clock.clone()));
         let addresses = (setup.per_minute > 0).then(|| AddressLimit {
             rate: Arc::new(Rate::new(share(setup.per_minute, setup.nodes))),
-            clock: clock.clone(),
+            clock,
             trust_forwarded: config.server.trust_forwarded,
+            tally: guard.tally().clone(),
         });
-        Ok(Self { guard: Arc::new(Guard::new(issuers, setup.tokens_max, clock)), calls, addresses })
+        Ok(Self { guard, calls, addresses })
+    }
+
+    /// How many calls were let in and refused.
+    pub(crate) fn tally(&self) -> &Arc<Tally> {
+        self.guard.tally()
     }
 
     /// Puts the guard and the limits before some routes.

@@ -15,6 +15,7 @@ use sertifikat::{Revocation, Sources, TestCa, TrustList, certificates_from_pem};
 use tid::{Clock, Random};
 use tower::ServiceExt;
 use vakt::jws::RsaSigner;
+use vakt::limit::share;
 use web::fault::Forms;
 use web::openapi::Components;
 use web::routes::PathDoc;
@@ -41,7 +42,14 @@ pub fn open(
     let around =
         Omgivelser { journal, klokke: clock, tilfeldig: random, nokler, tillit: tillit.map(Arc::new) };
     let stol_paa_videresendte = config.server.trust_forwarded;
-    let oppsett = Oppsett { utsteder: issuer(config), stol_paa_videresendte, ..setup.setup.clone() };
+    let part = |limit| share(limit, config.vakt.nodes);
+    let oppsett = Oppsett {
+        utsteder: issuer(config),
+        stol_paa_videresendte,
+        klient_per_minutt: part(setup.setup.klient_per_minutt),
+        adresse_per_minutt: part(setup.setup.adresse_per_minutt),
+        ..setup.setup.clone()
+    };
     Ok(Maskinporten::ny(around, oppsett))
 }
 
@@ -134,19 +142,19 @@ fn unusable(file: &Path, why: &str, hint: &str) -> Failure {
     Failure::failed(format!("{} cannot be used: {why}", file.display()), hint)
 }
 
-/// The routes of every surface, with their documentation.
+/// The routes of every surface, with their documentation, and the template of the one that has none.
 pub fn routes(
     server: &Arc<Maskinporten>,
     setup: &config::Maskinporten,
     guarding: &Guarding,
     components: &mut Components,
-) -> (Router, Vec<PathDoc>) {
+) -> (Router, Vec<PathDoc>, String) {
     let api = Api::ny(server.clone(), setup.prefix.as_str());
     let extended = Api::ny(server.clone(), setup.extended_prefix.as_str());
     let self_service = Api::ny(server.clone(), setup.self_service_prefix.as_str());
     let version_1 = Api::versjon_1(server.clone(), setup.self_service_prefix.as_str());
     let altinn = Api::ny(server.clone(), setup.altinn_prefix.as_str());
-    let twice = api.dobbel_strek();
+    let (twice, undocumented) = api.dobbel_strek();
     let tables = [
         (api.ruter(components), api.clone()),
         (api.velkjente(), api),
@@ -162,7 +170,7 @@ pub fn routes(
         router = router.merge(routes.with_state(state));
         docs.extend(documented);
     }
-    (router, docs)
+    (router, docs, undocumented)
 }
 
 /// The error forms of every surface.

@@ -5,10 +5,12 @@ use journal::{Journal, SharedJournal};
 use serde_json::{Value, json};
 use tid::Timestamp;
 use vakt::Scopes;
+use vakt::iso6523::Iso6523;
 use vakt::json::Object;
 use vakt::jws::Compact;
 use vakt::keys::{Introspection, Unavailable};
 
+use crate::bevis::{Avslag, Parter, klient, rett};
 use crate::endring::{OPAKE, Opaktoken};
 use crate::lager::SCOPES;
 use crate::modell::Klient;
@@ -26,7 +28,7 @@ impl Maskinporten {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn introspekter(&self, token: &str, klient: &Klient) -> Result<Value, Feil> {
+    pub async fn introspekter(&self, token: &str, klient: &Klient) -> Result<Value, Avslag> {
         let naa = self.naa();
         let kan = klient.scopes.iter().any(|scope| scope.as_str() == SPORRESCOPE);
         let krav = match self.krav_av(token, naa).await? {
@@ -41,7 +43,7 @@ impl Maskinporten {
     }
 
     /// The claims of a token that is ours and good now.
-    async fn krav_av(&self, token: &str, naa: Timestamp) -> Result<Option<Value>, Feil> {
+    async fn krav_av(&self, token: &str, naa: Timestamp) -> Result<Option<Value>, Avslag> {
         let lever = |krav: &Value| krav["exp"].as_i64().is_some_and(|exp| exp * 1000 > naa.as_millis());
         if !token.contains('.') {
             return Ok(opake_krav(&**self.journal(), token).await?.filter(lever));
@@ -58,7 +60,7 @@ impl Maskinporten {
     }
 
     /// Every scope of the token names the client among those that may introspect.
-    async fn kan_spore(&self, krav: &Value, client_id: &str) -> Result<bool, Feil> {
+    async fn kan_spore(&self, krav: &Value, client_id: &str) -> Result<bool, Avslag> {
         let scopes = Scopes::known(krav["scope"].as_str().unwrap_or_default());
         for scope in &scopes {
             let post = SCOPES.hent(&**self.journal(), scope.as_str()).await?;
@@ -73,11 +75,33 @@ impl Maskinporten {
     }
 }
 
-/// What an opaque token stands for, whether it has ended or not.
-async fn opake_krav(journal: &dyn Journal, token: &str) -> Result<Option<Value>, Feil> {
-    let funnet = journal.record(OPAKE, &opaknokkel(token)).await?;
+/// What an opaque token stands for, whether it has ended or not; `None` too when what it was issued on is withdrawn.
+async fn opake_krav(journal: &dyn Journal, token: &str) -> Result<Option<Value>, Avslag> {
+    let funnet = journal.record(OPAKE, &opaknokkel(token)).await.map_err(Feil::from)?;
     let lest = funnet.map(|post| serde_json::from_slice::<Opaktoken>(&post.value)).transpose();
-    Ok(lest.map_err(|arsak| Feil::Post { rom: OPAKE.0, arsak })?.map(|token| token.krav))
+    let lest = lest.map_err(|arsak| Feil::Post { rom: OPAKE.0, arsak })?;
+    match lest {
+        Some(token) if star(journal, &token.krav).await? => Ok(Some(token.krav)),
+        _ => Ok(None),
+    }
+}
+
+/// Whether client, scopes, access and delegation are still there. A token that holds its claims lives until it ends
+/// whatever becomes of them (sheet 7.7); one that must be looked up need not.
+async fn star(journal: &dyn Journal, krav: &Value) -> Result<bool, Avslag> {
+    let tekst = |navn: &str| krav[navn].as_str().unwrap_or_default();
+    let part = |navn: &str| Iso6523::read(&krav[navn]).and_then(|organisasjon| organisasjon.orgnr());
+    let Some(consumer) = part("consumer") else { return Ok(false) };
+    let parter = Parter { consumer, supplier: part("supplier") };
+    let gitt = async {
+        let lagret = klient::finn(journal, tekst("client_id")).await?;
+        rett::gi(journal, &lagret.klient, parter, tekst("scope")).await
+    };
+    match gitt.await {
+        Ok(_) => Ok(true),
+        Err(avslag) if avslag.status < 500 => Ok(false),
+        Err(feil) => Err(feil),
+    }
 }
 
 /// Opaque tokens as guards of this process ask about them.
@@ -90,7 +114,8 @@ impl Introspection for EgneOpake {
             Ok(Some(Value::Object(krav))) => Ok(Some(krav)),
             Ok(_) => Ok(None),
             Err(feil) => {
-                tracing::error!(target: "maskinporten", %feil, "et token kan ikke slås opp");
+                let merknad = feil.merknad.unwrap_or_default();
+                tracing::error!(target: "maskinporten", merknad, "et token kan ikke slås opp");
                 Err(Unavailable)
             }
         }

@@ -32,6 +32,8 @@ pub const TILGANGER_AV: Rom<()> = Rom::ny("maskinporten/tilgang-av");
 pub const RESSURSER: Rom<Ressurs> = Rom::ny("maskinporten/ressurs");
 /// Supplier links: [`par`] of consumer and supplier.
 pub const LEVERANDORER: Rom<Leverandor> = Rom::ny("maskinporten/leverandor");
+/// The same, from the supplier's side: [`par`] of supplier and consumer.
+pub const LEVERANDORER_TIL: Rom<()> = Rom::ny("maskinporten/leverandor-til");
 /// Delegations: [`tre`] of consumer, supplier and resource.
 pub const DELEGERINGER: Rom<Delegering> = Rom::ny("maskinporten/delegering");
 /// The same, from the supplier's side: [`tre`] of supplier, consumer and resource.
@@ -72,7 +74,7 @@ pub struct Funnet<T> {
 }
 
 /// Records taken from the journal at a time.
-const SIDE: usize = 500;
+pub(crate) const SIDE: usize = 500;
 
 impl<T: Serialize + DeserializeOwned> Rom<T> {
     /// A room with this name.

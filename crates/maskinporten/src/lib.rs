@@ -12,6 +12,7 @@
 //! - [`admin`]: clients, keys, scopes, access, delegation; for the API and for the command line.
 //! - [`kommando`]: the same as orders of the operator.
 //! - [`vedlikehold`]: what is taken away when its time is up.
+//! - [`teller`]: how many grants came to what.
 //! - [`mod@api`] — HTTP.
 //!
 //! What the real service does, and how sure that is, stands in the fact sheet; comments here name its sections.
@@ -30,6 +31,7 @@ pub mod modell;
 mod nokkelminne;
 pub mod nokkelring;
 mod oppsett;
+pub mod teller;
 pub mod utsted;
 pub mod vedlikehold;
 
@@ -47,6 +49,7 @@ use introspeksjon::EgneOpake;
 use nokkelminne::Nokkelminne;
 use nokkelring::{Kilde, Nokkelring};
 use sertifikat::TrustList;
+use teller::Teller;
 use vakt::claims::Beliefs;
 use vakt::{Guard, Issuer};
 
@@ -78,6 +81,7 @@ pub struct Maskinporten {
     tillit: Option<Arc<TrustList>>,
     grenser: Grenser,
     nokkelminne: Nokkelminne,
+    teller: Teller,
     /// Before the administration: tokens of our own, verified once and remembered.
     vakt: Guard,
 }
@@ -94,6 +98,7 @@ impl Maskinporten {
             nokkelring,
             grenser: Grenser::ny(&oppsett),
             nokkelminne: Nokkelminne::default(),
+            teller: Teller::default(),
             journal,
             klokke,
             tilfeldig,
@@ -147,6 +152,11 @@ impl Maskinporten {
 
     pub(crate) fn nokkelminne(&self) -> &Nokkelminne {
         &self.nokkelminne
+    }
+
+    /// How many grants came to what.
+    pub fn teller(&self) -> &Teller {
+        &self.teller
     }
 
     pub(crate) fn grenser(&self) -> &Grenser {

@@ -1,5 +1,5 @@
 //! What is done when nobody asks: used grants, ended tokens and old rows of the trail are taken away, and the next
-//! signing key is published in time. One node does it, by lease.
+//! signing key is published in time; one node does it, by lease. Every node keeps to the signing keys in the store.
 
 use std::time::Duration;
 
@@ -8,32 +8,46 @@ use journal::{Record, Space};
 use crate::endring::{BRUKTE, OPAKE, Opaktoken, UTSTEDELSER};
 use crate::{Feil, Maskinporten};
 
-/// How often the signing keys are read again.
-const FRISK: Duration = Duration::from_secs(5);
-/// Every so many times of that, what has had its time is taken away.
-const RYDD_HVER: u64 = 6;
+/// Between two looks at the signing keys: however often the store changes, and when nothing is heard of it.
+const MINST: Duration = Duration::from_millis(100);
+const MEST: Duration = Duration::from_millis(500);
+/// How often what has had its time is taken away.
+const RYDD_HVERT: Duration = Duration::from_secs(30);
 /// The lease lasts a little longer than the time between two such rounds.
 const LEIE: Duration = Duration::from_secs(90);
 /// Records looked at, and taken away, at a time.
 const BUNT: usize = 1_000;
 
 impl Maskinporten {
-    /// Looks after the store until it is time to stop.
+    /// Looks after store and keys until it is time to stop.
     pub async fn vedlikehold(self: std::sync::Arc<Self>, stopp: impl Future<Output = ()> + Send) {
-        let holder = tid::uuid(self.tilfeldig());
-        let mut stopp = std::pin::pin!(stopp);
-        for runde in 0_u64.. {
-            // Guards hear of keys that another node has withdrawn; at the first look the first key is made.
-            if let Err(feil) = self.nokkelring().frisk(self.naa()).await {
+        tokio::select! {
+            () = stopp => {}
+            () = self.folg_noklene() => {}
+            () = self.rydd_jevnlig() => {}
+        }
+    }
+
+    /// Keeps to the signing keys in the store: what any node withdraws is gone from this one's guards at once. At the
+    /// first look the first key is made. Never ends.
+    async fn folg_noklene(&self) {
+        let mut endringer = self.journal().watch();
+        loop {
+            endringer.mark_unchanged();
+            if let Err(feil) = self.nokkelring().les(self.naa()).await {
                 tracing::warn!(target: "maskinporten", %feil, "signeringsnøklene kan ikke leses");
             }
-            tokio::select! {
-                () = &mut stopp => return,
-                () = tokio::time::sleep(FRISK) => {}
-            }
-            if runde % RYDD_HVER != RYDD_HVER - 1 {
-                continue;
-            }
+            tokio::time::sleep(MINST).await;
+            // An engine may miss the word of another node's change, so nothing is waited for longer than this.
+            let _ = tokio::time::timeout(MEST, endringer.changed()).await;
+        }
+    }
+
+    /// Never ends.
+    async fn rydd_jevnlig(&self) {
+        let holder = tid::uuid(self.tilfeldig());
+        loop {
+            tokio::time::sleep(RYDD_HVERT).await;
             let leie = self.journal().lease("maskinporten/vedlikehold", &holder, self.naa(), LEIE).await;
             if matches!(leie, Ok(true))
                 && let Err(feil) = self.rydd().await

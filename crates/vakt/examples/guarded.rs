@@ -46,13 +46,15 @@ async fn main() -> Result<(), Failure> {
     };
     let keys = OwnKeys::new([(signer.kid().to_owned(), signer.public_key().clone())].into_iter().collect());
     let issuer = Issuer { beliefs, keys: Arc::new(keys), introspection: None };
+    let guard = Arc::new(Guard::new(vec![issuer], 50_000, clock.clone()));
+    let tally = guard.tally().clone();
     let gate = Gate {
-        guard: Arc::new(Guard::new(vec![issuer], 50_000, clock.clone())),
+        guard,
         access: Arc::new(Access::any_of(Scope::parse("demo:register.read"))),
         // Counted as in production, with limits that the measurement does not meet.
         calls: Some((Concurrency::new(100_000), 1)),
     };
-    let limit = AddressLimit { rate: Arc::new(Rate::new(u32::MAX)), clock, trust_forwarded: false };
+    let limit = AddressLimit { rate: Arc::new(Rate::new(u32::MAX)), clock, trust_forwarded: false, tally };
     let answer = || async { "{\"svar\":\"hei\"}" };
     let closed = limit.before(gate.before(Router::new().route("/closed", get(answer))));
     let routes = closed.route("/open", get(answer));

@@ -13,12 +13,13 @@ use crate::json::Object;
 use crate::jws::Compact;
 use crate::keys::{Introspection, Keys, Unavailable};
 use crate::konsument::Konsument;
+use crate::tally::{Outcome, Tally};
 
 /// Longest token. Those of Maskinporten are about 1 kB.
 pub const TOKEN_BYTES_MAX: usize = 16 * 1024;
 /// Longest time that an issuer's word on an opaque token is believed without asking again, in seconds: that long does
 /// a revoked one live on here.
-const OPAQUE_S: i64 = 5;
+const OPAQUE_S: i64 = 1;
 
 /// An issuer whose tokens are taken.
 pub struct Issuer {
@@ -35,12 +36,18 @@ pub struct Guard {
     issuers: Vec<Issuer>,
     cache: Cache,
     clock: Arc<dyn Clock>,
+    tally: Arc<Tally>,
 }
 
 impl Guard {
     /// A guard that remembers at most `tokens_max` tokens, about 1 kB each.
     pub fn new(issuers: Vec<Issuer>, tokens_max: usize, clock: Arc<dyn Clock>) -> Self {
-        Self { issuers, cache: Cache::new(tokens_max), clock }
+        Self { issuers, cache: Cache::new(tokens_max), clock, tally: Arc::default() }
+    }
+
+    /// How many calls were let in and refused.
+    pub fn tally(&self) -> &Arc<Tally> {
+        &self.tally
     }
 
     /// The caller of a request, by its `Authorization`.
@@ -58,6 +65,7 @@ impl Guard {
         if let Some(entry) = self.cache.get(&key, now) {
             let issuer = self.issuers.get(entry.issuer);
             if issuer.is_some_and(|issuer| issuer.keys.generation() == entry.generation) {
+                self.tally.count(Outcome::Remembered);
                 return Ok(entry.konsument);
             }
         }
@@ -66,8 +74,10 @@ impl Guard {
         } else {
             self.opaque(token, now).await?
         };
-        self.cache.put(key, entry.clone(), now);
-        Ok(entry.konsument)
+        self.tally.count(Outcome::Verified);
+        let konsument = entry.konsument.clone();
+        self.cache.put(key, entry, now);
+        Ok(konsument)
     }
 
     /// Forgets the verified tokens of the callers that fit, when something they rest on has been revoked. A signed

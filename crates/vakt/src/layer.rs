@@ -11,6 +11,7 @@ use axum::extract::{FromRequestParts, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use http::HeaderMap;
 use http::request::Parts;
 use hyper::body::{Frame, SizeHint};
 use tid::Clock;
@@ -22,6 +23,7 @@ use crate::denied::Denied;
 use crate::guard::Guard;
 use crate::konsument::Konsument;
 use crate::limit::{Concurrency, Permit, Rate};
+use crate::tally::{Outcome, Tally};
 
 /// How long a caller with too many calls under way is asked to wait: about as long as a call takes.
 const BUSY_WAIT_MS: u32 = 1_000;
@@ -46,22 +48,24 @@ impl Gate {
     pub fn before<S: Clone + Send + Sync + 'static>(self, routes: Router<S>) -> Router<S> {
         routes.route_layer(from_fn_with_state(self, pass))
     }
+
+    async fn admit(&self, headers: &HeaderMap) -> Result<(Arc<Konsument>, Option<Permit<Calls>>), Denied> {
+        let konsument = self.guard.caller(headers).await?;
+        self.access.check(&konsument)?;
+        let Some((calls, api)) = &self.calls else { return Ok((konsument, None)) };
+        let permit = calls.begin((konsument.consumer.verdi(), *api));
+        let permit = permit.ok_or(Denied::TooMany { wait_ms: BUSY_WAIT_MS })?;
+        Ok((konsument, Some(permit)))
+    }
 }
 
 async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let konsument = match gate.guard.caller(request.headers()).await {
-        Ok(konsument) => konsument,
-        Err(denied) => return denied.into_response(),
-    };
-    if let Err(denied) = gate.access.check(&konsument) {
-        return denied.into_response();
-    }
-    let permit = match &gate.calls {
-        None => None,
-        Some((calls, api)) => match calls.begin((konsument.consumer.verdi(), *api)) {
-            Some(permit) => Some(permit),
-            None => return Denied::TooMany { wait_ms: BUSY_WAIT_MS }.into_response(),
-        },
+    let (konsument, permit) = match gate.admit(request.headers()).await {
+        Ok(admitted) => admitted,
+        Err(denied) => {
+            gate.guard.tally().count(Outcome::from(&denied));
+            return denied.into_response();
+        }
     };
     request.extensions_mut().insert(Caller(konsument));
     let response = next.run(request).await;
@@ -122,6 +126,8 @@ pub struct AddressLimit {
     pub clock: Arc<dyn Clock>,
     /// Whether forwarded addresses are believed, see [`web::peer::address`].
     pub trust_forwarded: bool,
+    /// Where refusals are counted.
+    pub tally: Arc<Tally>,
 }
 
 impl AddressLimit {
@@ -136,7 +142,10 @@ async fn admit(State(limit): State<AddressLimit>, request: Request, next: Next) 
     let address = peer::address(&parts, limit.trust_forwarded).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     match limit.rate.admit(peer::network(address), limit.clock.now().as_millis()) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(wait_ms) => Denied::TooMany { wait_ms }.into_response(),
+        Err(wait_ms) => {
+            limit.tally.count(Outcome::TooMany);
+            Denied::TooMany { wait_ms }.into_response()
+        }
     }
 }
 

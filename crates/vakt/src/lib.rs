@@ -10,7 +10,8 @@
 //! - [`konsument`]: who calls, for whom, and what they may; [`claims`] reads it out of a token, [`access`] says
 //!   what a route asks of it;
 //! - [`keys`]: the keys of our own issuer and of others, fetched and kept;
-//! - [`guard`]: the decision on a token, remembered; [`layer`] puts it before routes, [`limit`] counts calls.
+//! - [`guard`]: the decision on a token, remembered; [`layer`] puts it before routes, [`limit`] counts calls,
+//!   [`tally`] what became of them.
 //!
 //! The rules are those of the Maskinporten fact sheet; sections are named where they are kept. Nothing here
 //! panics on what a caller sends, and neither tokens, keys nor person numbers reach a log line or `Debug` output.
@@ -31,6 +32,7 @@ pub mod layer;
 pub mod limit;
 pub mod pem;
 pub mod scope;
+pub mod tally;
 
 pub use access::{Access, Audience};
 pub use denied::Denied;

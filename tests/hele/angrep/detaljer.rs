@@ -130,10 +130,25 @@ fn systembruker(v: &mut Verden) {
 
 fn samtykke(v: &mut Verden) {
     let oppsett = Ventet(400, "invalid_altinn_customer_configuration", "MP-303");
-    let samtykke = json!([{
-        "type": "urn:altinn:consent",
-        "id": "0d6c6f2e-0000-4000-8000-000000000000",
-        "from": format!("urn:altinn:organization:identifier-no:{EIER}"),
-    }]);
-    v.tavle.avslag("A131", "unknown", &be(v, &samtykke), oppsett);
+    let fra = |orgnr: &str| format!("urn:altinn:organization:identifier-no:{orgnr}");
+    let samtykke = |id: &str, av: &str| json!([{ "type": "urn:altinn:consent", "id": id, "from": fra(av) }]);
+    let ukjent = samtykke("0d6c6f2e-0000-4000-8000-000000000000", EIER);
+    v.tavle.avslag("A131", "unknown", &be(v, &ukjent), oppsett);
+    let gi = |v: &Verden, til: &str, gyldig_til: &str| {
+        let gitt = ["samtykke", "ny", "--fra", &fra(EIER), "--til", til, "--gyldig-til", gyldig_til];
+        let said = v.administrer(&[&gitt[..], &["--ressurs", "inntektsopplysninger"]].concat()).ok();
+        let gitt: Value = serde_json::from_str(&said.out).expect("JSON");
+        gitt["id"].as_str().expect("an id").to_owned()
+    };
+    let utlopt = gi(v, LEVERANDOR, "2020-01-01T00:00:00.000Z");
+    v.tavle.avslag("A131", "expired", &be(v, &samtykke(&utlopt, EIER)), oppsett);
+    let andres = gi(v, KONSUMENT, "2999-01-01T00:00:00.000Z");
+    v.tavle.avslag("A131", "given to another", &be(v, &samtykke(&andres, EIER)), oppsett);
+    let god = gi(v, LEVERANDOR, "2999-01-01T00:00:00.000Z");
+    v.godtas("a consent", &be(v, &samtykke(&god, EIER)));
+    v.tavle.avslag("A131", "from another", &be(v, &samtykke(&god, FORELDER)), oppsett);
+    let to = [samtykke(&god, EIER), samtykke(&god, EIER)].map(|liste| liste[0].clone());
+    v.tavle.avslag("A131", "twice", &be(v, &json!(to)), Ventet(400, RAR, "MP-303"));
+    v.ok(&["samtykke", "trekk", &god]);
+    v.tavle.avslag("A131", "taken back", &be(v, &samtykke(&god, EIER)), oppsett);
 }

@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use maskinporten::admin::{Klientfelt, NyRessurs, NySystembruker, NyttSystem, Scopefelt};
+use maskinporten::admin::{self, Klientfelt, NyRessurs, NySystembruker, NyttSystem, Scopefelt};
 use maskinporten::kommando::Kommando;
-use maskinporten::modell::{Orgnr, Spraaktekst, Tokentype};
+use maskinporten::modell::{Orgnr, Samtykkerett, Spraaktekst, Tokentype};
+use serde_json::{Map, json};
 use tid::Timestamp;
 use vakt::Scope;
 
@@ -85,6 +86,9 @@ pub enum What {
     /// Altinn's system users
     #[command(subcommand)]
     Systembruker(Systembruker),
+    /// Consents that people and organisations have given
+    #[command(subcommand)]
+    Samtykke(Samtykke),
     /// The keys that tokens are signed with
     #[command(subcommand)]
     Signering(Signering),
@@ -347,6 +351,38 @@ pub enum Systembruker {
     },
 }
 
+/// Consents.
+#[derive(Debug, Subcommand)]
+pub enum Samtykke {
+    /// Note a consent that has been given
+    Ny(NyttSamtykke),
+    /// Take it back; it holds for the next grant
+    Trekk {
+        /// Its id
+        id: String,
+    },
+}
+
+/// `samtykke ny`
+#[derive(Debug, Args)]
+pub struct NyttSamtykke {
+    /// Who gave it: urn:altinn:person:identifier-no:… or urn:altinn:organization:identifier-no:…
+    #[arg(long, value_name = "URN")]
+    pub fra: String,
+    /// Who may use it
+    #[arg(long, value_name = "ORGNR", value_parser = orgnr)]
+    pub til: Orgnr,
+    /// When it ends
+    #[arg(long, value_name = "TIME", value_parser = super::parse_time)]
+    pub gyldig_til: Timestamp,
+    /// What may be done (may be repeated)
+    #[arg(long, value_name = "ACTION", default_value = "consent")]
+    pub handling: Vec<String>,
+    /// With which resource of Altinn's (may be repeated)
+    #[arg(long, value_name = "RESOURCE", required = true)]
+    pub ressurs: Vec<String>,
+}
+
 /// The keys that tokens are signed with.
 #[derive(Debug, Subcommand)]
 pub enum Signering {
@@ -383,6 +419,8 @@ impl What {
             Self::Tilgang(tilgang) => tilgang.order(),
             Self::Delegering(delegering) => delegering.order(),
             Self::Systembruker(bruker) => bruker.order(),
+            Self::Samtykke(Samtykke::Ny(nytt)) => Kommando::NyttSamtykke(nytt.samtykke()),
+            Self::Samtykke(Samtykke::Trekk { id }) => Kommando::TrekkSamtykke { id: id.clone() },
             Self::Signering(Signering::Status) => Kommando::Signeringsnokler,
             Self::Signering(Signering::Bytt { straks }) => Kommando::ByttSigneringsnokkel { straks: *straks },
             Self::Spor(Spor { bevis: true, fra, antall }) => {
@@ -390,6 +428,24 @@ impl What {
             }
             Self::Spor(Spor { fra, antall, .. }) => Kommando::Spor { fra: *fra, antall: *antall },
         })
+    }
+}
+
+impl NyttSamtykke {
+    fn samtykke(&self) -> admin::NyttSamtykke {
+        let resource =
+            self.ressurs.iter().map(|value| json!({ "type": "urn:altinn:resource", "value": value }));
+        let rett = Samtykkerett {
+            action: self.handling.clone(),
+            resource: resource.collect(),
+            metadata: Map::new(),
+        };
+        admin::NyttSamtykke {
+            from: self.fra.clone(),
+            to: self.til,
+            valid_to: self.gyldig_til,
+            rights: vec![rett],
+        }
     }
 }
 

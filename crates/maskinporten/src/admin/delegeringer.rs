@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use journal::Journal;
 use serde::{Deserialize, Serialize};
 use vakt::Scope;
 
 use super::{Aktor, Avvist, Utfall, kort};
-use crate::lager::{DELEGERINGER, DELEGERINGER_TIL, LEVERANDORER, RESSURSER, SCOPES, par, siste, tre, under};
+use crate::lager::{
+    DELEGERINGER, DELEGERINGER_TIL, LEVERANDORER, LEVERANDORER_TIL, RESSURSER, SCOPES, par, siste, tre, under,
+};
 use crate::modell::{Delegering, Leverandor, Oppslagsrad, Orgnr, Ressurs, Tekst, tidstekst};
 use crate::{Feil, Maskinporten};
 
@@ -165,6 +168,7 @@ impl Maskinporten {
         if arbeid.hent(LEVERANDORER, &nokkel).await?.is_none() {
             let leverandor = Leverandor { consumer_org, supplier_org, created: arbeid.naa() };
             arbeid.sett(LEVERANDORER, &nokkel, &leverandor)?;
+            arbeid.sett(LEVERANDORER_TIL, &par(supplier_org, consumer_org), &())?;
             arbeid.fullfor("leverandor.ny", &format!("{consumer_org} {supplier_org}"), &leverandor).await?;
         }
         Ok(())
@@ -179,10 +183,25 @@ impl Maskinporten {
         Ok(alle.into_iter().map(|post| post.verdi).collect())
     }
 
-    /// Takes a supplier link away; with the delegations only if that is said.
+    /// The consumers that an organisation is a supplier of.
     ///
     /// # Errors
-    /// When something is still delegated and shall stay.
+    /// When the store fails.
+    pub async fn konsumenter(&self, supplier_org: Orgnr) -> Utfall<Vec<Leverandor>> {
+        let journal = &**self.journal();
+        let mut funnet = Vec::new();
+        for post in LEVERANDORER_TIL.alle(journal, &under(supplier_org)).await? {
+            let lenke = par(siste(&post.nokkel), supplier_org);
+            funnet.extend(LEVERANDORER.hent(journal, &lenke).await?.map(|post| post.verdi));
+        }
+        Ok(funnet)
+    }
+
+    /// Takes a supplier link away, by the consumer or given up by the supplier; with the delegations only if that is
+    /// said.
+    ///
+    /// # Errors
+    /// When the actor is neither of the two, or something is still delegated and shall stay.
     pub async fn slett_leverandor(
         &self,
         aktor: &Aktor,
@@ -190,7 +209,7 @@ impl Maskinporten {
         supplier_org: Orgnr,
         med_delegeringer: bool,
     ) -> Utfall<()> {
-        to_ulike(aktor, consumer_org, supplier_org)?;
+        en_av(aktor, consumer_org, supplier_org)?;
         let gitt = self.delegeringer_mellom(consumer_org, supplier_org).await?;
         if !gitt.is_empty() && !med_delegeringer {
             return Err(Avvist::ugyldig(
@@ -208,6 +227,7 @@ impl Maskinporten {
         }
         if arbeid.hent(LEVERANDORER, &par(consumer_org, supplier_org)).await?.is_some() {
             arbeid.slett(LEVERANDORER, &par(consumer_org, supplier_org));
+            arbeid.slett(LEVERANDORER_TIL, &par(supplier_org, consumer_org));
         }
         Ok(arbeid.fullfor("leverandor.slettet", &format!("{consumer_org} {supplier_org}"), &()).await?)
     }
@@ -233,6 +253,7 @@ impl Maskinporten {
         let lenke = par(consumer_org, supplier_org);
         if arbeid.hent(LEVERANDORER, &lenke).await?.is_none() {
             arbeid.sett(LEVERANDORER, &lenke, &Leverandor { consumer_org, supplier_org, created: naa })?;
+            arbeid.sett(LEVERANDORER_TIL, &par(supplier_org, consumer_org), &())?;
         }
         let nokkel = tre(consumer_org, supplier_org, resourceid);
         if let Some(der) = arbeid.hent(DELEGERINGER, &nokkel).await?.filter(Delegering::gjelder) {
@@ -264,9 +285,7 @@ impl Maskinporten {
         supplier_org: Orgnr,
         resourceid: &str,
     ) -> Utfall<()> {
-        if !aktor.eier(consumer_org) && !aktor.eier(supplier_org) {
-            return Err(Avvist::Forbudt("delegeringen er andres".to_owned()));
-        }
+        en_av(aktor, consumer_org, supplier_org)?;
         let mut arbeid = self.skriver().begynn(self.naa(), aktor.hvem.clone()).await;
         let nokkel = tre(consumer_org, supplier_org, resourceid);
         if let Some(mut delegering) = arbeid.hent(DELEGERINGER, &nokkel).await?.filter(Delegering::gjelder) {
@@ -287,23 +306,7 @@ impl Maskinporten {
         consumer: Orgnr,
         supplier: Orgnr,
     ) -> Result<Vec<Delegering>, Feil> {
-        let gitt = DELEGERINGER.alle(&**self.journal(), &under(par(consumer, supplier))).await?;
-        Ok(gitt.into_iter().map(|post| post.verdi).filter(Delegering::gjelder).collect())
-    }
-
-    /// The scopes of everything that is delegated from consumer to supplier now: what counts is what each bundle
-    /// holds today.
-    pub(crate) async fn delegerte_scopes(
-        &self,
-        consumer: Orgnr,
-        supplier: Orgnr,
-    ) -> Result<Vec<Scope>, Feil> {
-        let mut scopes = Vec::new();
-        for delegering in self.delegeringer_mellom(consumer, supplier).await? {
-            let ressurs = RESSURSER.hent(&**self.journal(), &delegering.resourceid).await?;
-            scopes.extend(ressurs.into_iter().flat_map(|post| post.verdi.scopes));
-        }
-        Ok(scopes)
+        mellom(&**self.journal(), consumer, supplier).await
     }
 
     /// The look-up (sheet 12.5).
@@ -359,6 +362,26 @@ impl Maskinporten {
     }
 }
 
+async fn mellom(journal: &dyn Journal, consumer: Orgnr, supplier: Orgnr) -> Result<Vec<Delegering>, Feil> {
+    let gitt = DELEGERINGER.alle(journal, &under(par(consumer, supplier))).await?;
+    Ok(gitt.into_iter().map(|post| post.verdi).filter(Delegering::gjelder).collect())
+}
+
+/// The scopes of everything that is delegated from consumer to supplier now: what counts is what each bundle holds
+/// today.
+pub(crate) async fn delegerte_scopes(
+    journal: &dyn Journal,
+    consumer: Orgnr,
+    supplier: Orgnr,
+) -> Result<Vec<Scope>, Feil> {
+    let mut scopes = Vec::new();
+    for delegering in mellom(journal, consumer, supplier).await? {
+        let ressurs = RESSURSER.hent(journal, &delegering.resourceid).await?;
+        scopes.extend(ressurs.into_iter().flat_map(|post| post.verdi.scopes));
+    }
+    Ok(scopes)
+}
+
 fn nokkel(delegering: &Delegering) -> String {
     tre(delegering.consumer_org, delegering.supplier_org, &delegering.resourceid)
 }
@@ -383,6 +406,14 @@ fn to_ulike(aktor: &Aktor, consumer: Orgnr, supplier: Orgnr) -> Utfall<()> {
         return Err(Avvist::ugyldig("supplier", "konsument og leverandør er den samme"));
     }
     Ok(())
+}
+
+/// The actor is the one who gave or the one who received.
+fn en_av(aktor: &Aktor, consumer: Orgnr, supplier: Orgnr) -> Utfall<()> {
+    if aktor.eier(consumer) || aktor.eier(supplier) {
+        return Ok(());
+    }
+    Err(Avvist::Forbudt("delegeringen er andres".to_owned()))
 }
 
 fn riktig(ny: &NyRessurs) -> Utfall<()> {

@@ -12,6 +12,7 @@ mod sporet;
 mod systemer;
 mod tilganger;
 
+pub(crate) use delegeringer::delegerte_scopes;
 pub use delegeringer::{NyRessurs, Sokedelegering};
 pub use klienter::Klientfelt;
 pub use scopes::Scopefelt;

@@ -6,8 +6,9 @@ use vakt::jwk::{RegisteredKey, UnfitKeySet, read_registered};
 
 use super::klienter::hent;
 use super::{Aktor, Avvist, Utfall};
-use crate::Maskinporten;
+use crate::lager::{KLIENTER, SIDE};
 use crate::modell::{Lagretklient, Nokkel, Nokkelsett, Orgnr};
+use crate::{Feil, Maskinporten};
 
 impl Maskinporten {
     /// Replaces the keys of a client with the set in `dokument`, `{"keys":[…]}`. They end in a year at the latest;
@@ -57,6 +58,30 @@ impl Maskinporten {
             self.lagre(arbeid, "nokler.slettet", lagret).await?;
         }
         Ok(())
+    }
+
+    /// How many registered keys of active clients end within so many days and have not ended; with 0, how many have
+    /// ended.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn nokler_som_utloper(&self, dager: i64) -> Result<u64, Feil> {
+        let naa = self.naa().as_millis().div_euclid(1000);
+        let teller = |nokkel: &&Nokkel| match dager {
+            0 => nokkel.exp <= naa,
+            _ => nokkel.exp > naa && nokkel.exp <= naa + dager * 86_400,
+        };
+        let (mut antall, mut etter) = (0, None::<Vec<u8>>);
+        loop {
+            let side = KLIENTER.side(&**self.journal(), "", etter.as_deref(), SIDE).await?;
+            let aktive = side.iter().filter(|post| post.verdi.klient.active);
+            let nokler = aktive.flat_map(|post| post.verdi.jwks.iter().flat_map(|sett| &sett.keys));
+            antall += nokler.filter(teller).count() as u64;
+            etter = side.last().map(|post| post.nokkel.clone());
+            if side.len() < SIDE {
+                return Ok(antall);
+            }
+        }
     }
 
     /// A certificate that a key is locked to is the key's own, trusted, and of the organisation that signs.

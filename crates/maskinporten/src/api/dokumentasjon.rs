@@ -492,6 +492,18 @@ impl Dok {
         self.med_problem("kan_delegeres", "Kan ressursen delegeres?", "", parametre, objekt())
     }
 
+    pub fn konsumenter(&self) -> Operation {
+        let parametre = vec![Self::part(), Parameter::query("consumer", orgnr(), "Konsumenten")];
+        self.med_problem("konsumenter", "List konsumentene dine", "", parametre, liste(&objekt()))
+    }
+
+    pub fn forlat(&self) -> Operation {
+        let konsument = Parameter { required: true, ..Parameter::query("consumer", orgnr(), "Konsumenten") };
+        let med = Parameter::query("cascade", json!({ "type": "boolean" }), "Ta delegeringene med");
+        let parametre = vec![Self::part(), konsument, med];
+        Self::uten_innhold(self.med_problem("forlat", "Slutt å være leverandør", "", parametre, objekt()))
+    }
+
     pub fn mottatte(&self) -> Operation {
         let parametre = vec![Self::part(), Parameter::query("consumer", orgnr(), "Konsumenten")];
         self.med_problem("mottatte", "List det du har fått delegert", "", parametre, liste(&self.oppslagsrad))

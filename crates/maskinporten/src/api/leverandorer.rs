@@ -92,6 +92,31 @@ pub async fn kan_delegeres(kall: Kall) -> Response {
     kall.altinn(svar.await)
 }
 
+pub async fn konsumenter(kall: Kall) -> Response {
+    let svar = async {
+        let (_, egen) = part(&kall, MOTTATT_LESE).await?;
+        let bare = orgnr(&kall, "consumer")?;
+        let konsumenter = kall.mp().konsumenter(egen).await?;
+        let valgt = konsumenter.iter().filter(|l| bare.is_none_or(|bare| bare == l.consumer_org));
+        let vist: Vec<Value> = valgt
+            .map(|l| json!({ "consumer": l.consumer_org, "created": crate::modell::tidstekst(l.created) }))
+            .collect();
+        Ok(svar::json(StatusCode::OK, &vist))
+    };
+    kall.altinn(svar.await)
+}
+
+pub async fn forlat(kall: Kall) -> Response {
+    let svar: Svar = async {
+        let (aktor, egen) = part(&kall, MOTTATT_SKRIVE).await?;
+        let konsument = maa(&kall, "consumer")?;
+        kall.mp().slett_leverandor(&aktor, konsument, egen, kall.sann("cascade")).await?;
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+    .await;
+    kall.altinn(svar)
+}
+
 pub async fn mottatte(kall: Kall) -> Response {
     let svar = async {
         let (_, egen) = part(&kall, MOTTATT_LESE).await?;

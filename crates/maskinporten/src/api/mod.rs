@@ -31,6 +31,7 @@ use web::openapi::Components;
 use web::routes::{Table, Verb};
 
 pub use feilform::{Altinnform, Feilform, Selvbetjeningsform};
+pub use feilsider::KODER;
 pub use metadata::dokument as metadata;
 pub use utvidet::adgang as utvidet_adgang;
 
@@ -78,9 +79,11 @@ impl Api {
         tabell
     }
 
-    /// The token endpoint as clients call it that put a slash after a base that ends in one (sheet 15.2, C9).
-    pub fn dobbel_strek(self: &Arc<Self>) -> Router {
-        Router::new().route(&format!("{}//token", self.prefiks), post(token::post)).with_state(self.clone())
+    /// The token endpoint as clients call it that put a slash after a base that ends in one (sheet 15.2, C9), and its
+    /// path: it stands in no OpenAPI document.
+    pub fn dobbel_strek(self: &Arc<Self>) -> (Router, String) {
+        let sti = format!("{}//token", self.prefiks);
+        (Router::new().route(&sti, post(token::post)).with_state(self.clone()), sti)
     }
 
     /// The metadata where RFC 8414 puts them for an issuer with a path: between host and path.
@@ -169,6 +172,8 @@ impl Api {
                 leverandorer::kan_delegeres,
                 dok.kan_delegeres(),
             )
+            .get(&sti("/maskinportenconsumers"), leverandorer::konsumenter, dok.konsumenter())
+            .route(Verb::Delete, &sti("/maskinportenconsumers"), leverandorer::forlat, dok.forlat())
             .get(&sti("/maskinportenconsumers/resources"), leverandorer::mottatte, dok.mottatte())
             .route(
                 Verb::Delete,

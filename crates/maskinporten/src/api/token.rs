@@ -17,6 +17,7 @@ use web::peer;
 use super::{Api, svar};
 use crate::bevis::Skjema;
 use crate::bevis::avslag::{Avslag, INNHOLDSKODING, INNHOLDSTYPE, SKJEMA};
+use crate::teller::UTSTEDT;
 
 /// Largest body, in bytes (sheet section 5, step 3).
 const KROPP_MAKS: usize = 64 * 1024;
@@ -29,18 +30,19 @@ pub async fn post(
 ) -> Response {
     let spor = svar::spor(&id);
     let (hode, kropp) = foresporsel.into_parts();
-    if let Err(vent) = plass(&api, &hode) {
-        return svar::avslag(&api.mp, &Avslag::for_mange(vent), &spor, &id);
-    }
-    let skjema = match les_skjema(&hode.headers, kropp).await {
-        Ok(kropp) => Skjema::les(&kropp),
-        Err(Ulest::ForStor) => return Fault::BodyTooLarge.into_response(),
-        Err(Ulest::Avslag(avslag)) => Err(avslag),
+    let skjema = match plass(&api, &hode) {
+        Err(vent) => Err(Avslag::for_mange(vent)),
+        Ok(()) => match les_skjema(&hode.headers, kropp).await {
+            Ok(kropp) => Skjema::les(&kropp),
+            Err(Ulest::ForStor) => return Fault::BodyTooLarge.into_response(),
+            Err(Ulest::Avslag(avslag)) => Err(avslag),
+        },
     };
-    let utfall = match &skjema {
-        Ok(skjema) => api.mp.token(skjema, &spor).await,
-        Err(avslag) => Err(avslag.clone()),
+    let utfall = match skjema {
+        Ok(skjema) => api.mp.token(&skjema, &spor).await,
+        Err(avslag) => Err(avslag),
     };
+    api.mp.teller().tell(utfall.as_ref().map_or_else(Avslag::navn, |_| UTSTEDT));
     match utfall {
         Ok(token) => {
             let scope = &token.scope;

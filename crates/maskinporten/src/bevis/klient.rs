@@ -1,5 +1,6 @@
 //! Who signed the grant (sheet section 5, steps 9 to 12): the client, the audience, the key, the signature.
 
+use journal::Journal;
 use sertifikat::Refusal;
 use tid::Timestamp;
 use vakt::jwk::RsaPublicKey;
@@ -34,8 +35,8 @@ impl Metode {
 }
 
 /// The client that `iss` names, if it may have tokens.
-pub async fn finn(mp: &Maskinporten, iss: &str) -> Result<Lagretklient, Avslag> {
-    let funnet = KLIENTER.hent(&**mp.journal(), iss).await?;
+pub async fn finn(journal: &dyn Journal, iss: &str) -> Result<Lagretklient, Avslag> {
+    let funnet = KLIENTER.hent(journal, iss).await?;
     let lagret = funnet.map(|post| post.verdi).ok_or(UKJENT_KLIENT)?;
     let Klient { active, integration_type, .. } = &lagret.klient;
     if !active || integration_type != MASKINPORTEN {

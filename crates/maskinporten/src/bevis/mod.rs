@@ -22,7 +22,7 @@ mod klokke;
 mod krav;
 mod mal;
 pub mod rar;
-mod rett;
+pub(crate) mod rett;
 
 use identifikator::Personidentifikator;
 use serde_json::Value;
@@ -171,7 +171,7 @@ impl Maskinporten {
         if client_id.is_some_and(|gitt| gitt != krav.iss) {
             return Err(ANNEN_CLIENT_ID);
         }
-        let lagret = klient::finn(self, &krav.iss).await?;
+        let lagret = klient::finn(&**self.journal(), &krav.iss).await?;
         klient::malgruppe(self, &krav)?;
         let metode = klient::signatur(self, &lagret, &jws, naa)?;
         klokke::sjekk(&krav, naa, self.oppsett())?;
@@ -185,15 +185,13 @@ impl Maskinporten {
     async fn avgjor(&self, godkjent: &Godkjent, naa: Timestamp) -> Result<Innvilget, Avslag> {
         let Godkjent { krav, klient, .. } = godkjent;
         let parter = rett::parter(klient, krav)?;
-        let scopes = rett::scopes(self, klient, krav).await?;
-        rett::tilganger(self, parter, &scopes).await?;
-        let delegation_source = rett::delegeringer(self, klient, parter, &scopes).await?;
+        let rett = rett::gi(&**self.journal(), klient, parter, krav.scope()).await?;
         let detaljer = match &krav.authorization_details {
             None => Vec::new(),
             Some(detaljer) => rar::bekreft(self, klient, parter, detaljer, naa).await?,
         };
         let pid = mal::sjekk(krav, self.oppsett())?;
-        Ok(Innvilget { rett: Rett { parter, delegation_source, scopes }, detaljer, pid })
+        Ok(Innvilget { rett, detaljer, pid })
     }
 
     /// Steps 17 and 25: records that the grant is used and what came of it, and issues.

@@ -1,10 +1,11 @@
 //! What the client may have (sheet section 5, steps 18 to 22): on whose behalf, which scopes, by whose leave.
 
+use journal::Journal;
 use vakt::{Scope, Scopes};
 
 use super::avslag::{Avslag, EGEN_KONSUMENT, FLERE_KILDER, ISS_ONBEHALFOF, VERDI};
 use super::krav::Krav;
-use crate::Maskinporten;
+use crate::admin::delegerte_scopes;
 use crate::lager::{SCOPES, TILGANGER, par};
 use crate::modell::{Klient, Orgnr, Scopepost, Tilgangstilstand};
 
@@ -47,18 +48,31 @@ pub fn parter(klient: &Klient, krav: &Krav) -> Result<Parter, Avslag> {
     Ok(Parter { consumer, supplier: Some(klient.client_orgno) })
 }
 
+/// Steps 19 to 22: what the client may have of the scopes in `onsket`, for whom, and by whose leave.
+pub async fn gi(
+    journal: &dyn Journal,
+    klient: &Klient,
+    parter: Parter,
+    onsket: &str,
+) -> Result<Rett, Avslag> {
+    let scopes = scopes(journal, klient, onsket).await?;
+    tilganger(journal, parter, &scopes).await?;
+    let delegation_source = delegeringer(journal, klient, parter, &scopes).await?;
+    Ok(Rett { parter, delegation_source, scopes })
+}
+
 /// Steps 19 and 20: each scope exists, is active, is on the client and may be had by a machine.
-pub async fn scopes(mp: &Maskinporten, klient: &Klient, krav: &Krav) -> Result<Vec<Scopepost>, Avslag> {
-    if Scopes::count(krav.scope()) > SCOPES_MAKS {
+async fn scopes(journal: &dyn Journal, klient: &Klient, onsket: &str) -> Result<Vec<Scopepost>, Avslag> {
+    if Scopes::count(onsket) > SCOPES_MAKS {
         return Err(VERDI.merk("more than a hundred scopes"));
     }
-    let onsket = Scopes::parse(krav.scope()).map_err(|feil| Avslag::scope(&feil.word))?;
+    let onsket = Scopes::parse(onsket).map_err(|feil| Avslag::scope(&feil.word))?;
     if onsket.is_empty() {
         return Err(Avslag::scope(""));
     }
     let mut poster = Vec::new();
     for scope in &onsket {
-        let funnet = SCOPES.hent(&**mp.journal(), scope.as_str()).await?.map(|post| post.verdi);
+        let funnet = SCOPES.hent(journal, scope.as_str()).await?.map(|post| post.verdi);
         match funnet.filter(|post| post.active && klient.scopes.contains(scope)) {
             Some(post) => poster.push(post),
             None => return Err(Avslag::scope(scope.as_str())),
@@ -71,10 +85,10 @@ pub async fn scopes(mp: &Maskinporten, klient: &Klient, krav: &Krav) -> Result<V
 }
 
 /// Step 21: the owner of each scope has given the consumer access, or everybody has it.
-pub async fn tilganger(mp: &Maskinporten, parter: Parter, scopes: &[Scopepost]) -> Result<(), Avslag> {
+async fn tilganger(journal: &dyn Journal, parter: Parter, scopes: &[Scopepost]) -> Result<(), Avslag> {
     for scope in scopes.iter().filter(|scope| !scope.accessible_for_all) {
         let nokkel = par(&scope.name, parter.consumer);
-        let funnet = TILGANGER.hent(&**mp.journal(), &nokkel).await?;
+        let funnet = TILGANGER.hent(journal, &nokkel).await?;
         if funnet.is_none_or(|post| post.verdi.state != Tilgangstilstand::Approved) {
             return Err(Avslag::tilgang(&scope.name));
         }
@@ -83,8 +97,8 @@ pub async fn tilganger(mp: &Maskinporten, parter: Parter, scopes: &[Scopepost]) 
 }
 
 /// Step 22: who acts for another has each scope delegated by that other; answers the source of the delegations.
-pub async fn delegeringer(
-    mp: &Maskinporten,
+async fn delegeringer(
+    journal: &dyn Journal,
     klient: &Klient,
     parter: Parter,
     scopes: &[Scopepost],
@@ -104,7 +118,7 @@ pub async fn delegeringer(
         }
         kilde = Some(denne);
     }
-    let delegerte = mp.delegerte_scopes(parter.consumer, supplier).await?;
+    let delegerte = delegerte_scopes(journal, parter.consumer, supplier).await?;
     match scopes.iter().find(|scope| !delegerte.contains(&scope.name)) {
         Some(scope) => Err(nektet(&scope.name)),
         None => Ok(kilde.map(str::to_owned)),

@@ -30,8 +30,8 @@ use crate::{Feil, Maskinporten};
 /// The key of the one record.
 const POST: &str = "ring";
 /// How long what was read of the journal is taken for true. A key is published for hours before it signs; only an
-/// emergency change is seen this much later on other nodes.
-const FERSK_MS: i64 = 5_000;
+/// emergency change is seen this much later on other nodes, where [`Nokkelring::les`] has not read it before.
+const FERSK_MS: i64 = 500;
 
 /// The stored keys, oldest first.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -138,13 +138,25 @@ impl Nokkelring {
         &self.egne
     }
 
-    /// Reads the keys again if what was read is old, so that guards hear of what another node did.
+    /// Reads the keys again if what was read is old.
     ///
     /// # Errors
     /// As [`signerer`](Self::signerer).
     pub async fn frisk(&self, naa: Timestamp) -> Result<(), Feil> {
         if matches!(self.kilde, Kilde::Lager(_)) {
             self.publiserte(naa).await?;
+        }
+        Ok(())
+    }
+
+    /// Reads the keys again, so that guards hear of what another node did.
+    ///
+    /// # Errors
+    /// As [`signerer`](Self::signerer).
+    pub async fn les(&self, naa: Timestamp) -> Result<(), Feil> {
+        if let Kilde::Lager(hovednokkel) = &self.kilde {
+            let mut apnet = self.apnet.lock().await;
+            self.hent(hovednokkel, &mut apnet, naa).await?;
         }
         Ok(())
     }
@@ -223,6 +235,15 @@ impl Nokkelring {
             return Ok(lest);
         }
         let Kilde::Lager(hovednokkel) = &self.kilde else { return Ok(Arc::default()) };
+        self.hent(hovednokkel, &mut apnet, naa).await
+    }
+
+    async fn hent(
+        &self,
+        hovednokkel: &Hovednokkel,
+        apnet: &mut HashMap<String, Arc<RsaSigner>>,
+        naa: Timestamp,
+    ) -> Result<Apne, Feil> {
         let lagret = match NOKKELRING.hent(&*self.journal, POST).await? {
             Some(post) => post.verdi,
             None => self.forste(hovednokkel, naa).await?,

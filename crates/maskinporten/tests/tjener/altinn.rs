@@ -120,6 +120,16 @@ async fn a_consumer_delegates_and_takes_back() {
     assert_eq!(kall("leverandor", MOTTATT, "DELETE", &fra_seg).await.0, 204);
     assert_eq!(prove.be_delegert(json!({})).await.avslag().2, "MP-251", "the supplier can give it up");
 
+    const KONSUMENTER: &str = "/altinn/accessmanagement/api/v1/enduser/maskinportenconsumers";
+    kall("konsument", GI, "POST", &ressurs).await;
+    assert_eq!(kall("leverandor", MOTTATT, "GET", KONSUMENTER).await.1[0]["consumer"], KONSUMENT);
+    let forlat = format!("{KONSUMENTER}?consumer={KONSUMENT}");
+    assert_eq!(kall("leverandor", MOTTATT, "DELETE", &forlat).await.0, 400, "something is still delegated");
+    assert_eq!(kall("leverandor", MOTTATT, "DELETE", &format!("{forlat}&cascade=true")).await.0, 204);
+    assert_eq!(kall("leverandor", MOTTATT, "GET", KONSUMENTER).await.1, json!([]));
+    assert_eq!(kall("konsument", GI, "GET", LEVERANDORER).await.1, json!([]));
+    assert_eq!(prove.be_delegert(json!({})).await.avslag().2, "MP-251");
+
     for (sti, status) in [
         (format!("{LEVERANDORER}?supplier={KONSUMENT}"), 400),
         (format!("{LEVERANDORER}?supplier=41814061033"), 400),

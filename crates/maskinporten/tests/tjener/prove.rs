@@ -341,7 +341,7 @@ fn router(mp: &Arc<Maskinporten>, klokke: Arc<StoppedClock>) -> Router {
     let v1 = Api::versjon_1(mp.clone(), "/samarbeid");
     let altinn = Api::ny(mp.clone(), "/altinn");
     let utvidet = Api::ny(mp.clone(), "/utvidet");
-    let dobbel = api.dobbel_strek();
+    let (dobbel, _) = api.dobbel_strek();
     let tabeller = [
         (api.ruter(&mut skjemaer), api),
         (samarbeid.selvbetjening("a_", &mut skjemaer), samarbeid),

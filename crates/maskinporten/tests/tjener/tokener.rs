@@ -1,12 +1,14 @@
 //! Tokens, metadata and keys (sheet sections 2.3, 2.4, 6, 7, 10).
 
 use maskinporten::admin::Scopefelt;
-use maskinporten::modell::Tokentype;
+use maskinporten::modell::{Tilgangstilstand, Tokentype};
 use serde_json::{Value, json};
 use vakt::jwk::KeySet;
 use vakt::jws::{Compact, KeyHint, sign};
 
-use crate::prove::{APENT, DELT, KILDE, KONSUMENT, LES, LEVERANDOR, Prove, UTSTEDER, drift, nokkel, scope};
+use crate::prove::{
+    APENT, DELT, KILDE, KONSUMENT, LES, LEVERANDOR, Prove, UTSTEDER, drift, nokkel, orgnr, scope,
+};
 
 /// Without what is random.
 fn stabil(mut verdi: Value) -> Value {
@@ -61,7 +63,7 @@ async fn a_delegated_token() {
     let prove = Prove::ny().await;
     let svar = prove.be_delegert(json!({})).await;
     insta::assert_json_snapshot!("delegert", stabil(Value::Object(svar.token())));
-    let (fra, til) = (crate::prove::orgnr(KONSUMENT), crate::prove::orgnr(LEVERANDOR));
+    let (fra, til) = (orgnr(KONSUMENT), orgnr(LEVERANDOR));
     prove.mp.trekk_delegering(&drift(), fra, til, "demo-delt").await.unwrap();
     assert_eq!(
         prove.be_delegert(json!({})).await.avslag().2,
@@ -180,6 +182,10 @@ async fn opaque_tokens_and_introspection() {
         (&json!(true), &json!(LES), &json!("konsument"))
     );
     let nei = json!({ "active": false });
+    prove.mp.sett_tilgang(&drift(), &scope(LES), orgnr(KONSUMENT), Tilgangstilstand::Denied).await.unwrap();
+    assert_eq!(spor("api", &opak).await.json(), nei, "what it was issued on is withdrawn");
+    prove.tilgang(LES, KONSUMENT).await;
+    assert_eq!(spor("api", &opak).await.json()["active"], true);
     assert_eq!(spor("konsument", &opak).await.json(), nei, "not one that the scope names");
     for ukjent in ["x", "", "a.b.c", &"x".repeat(43)] {
         assert_eq!(spor("api", ukjent).await.json(), nei, "{ukjent}");
@@ -229,7 +235,7 @@ async fn system_users() {
     assert!(spor(json!({})).await.avslag().3.contains("systemuser_org"));
     let ny = maskinporten::admin::NySystembruker {
         system_id: format!("{LEVERANDOR}_system"),
-        owner_org: crate::prove::orgnr(KONSUMENT),
+        owner_org: orgnr(KONSUMENT),
         external_ref: Some("kunde-42".to_owned()),
     };
     let bruker = prove.mp.ny_systembruker(&drift(), ny).await.unwrap();
@@ -257,7 +263,7 @@ async fn consents() {
     let gi = async |til: &str| {
         let nytt = maskinporten::admin::NyttSamtykke {
             from: fra.to_owned(),
-            to: crate::prove::orgnr(til),
+            to: orgnr(til),
             valid_to: tid::Clock::now(&*prove.klokke).plus_millis(3_600_000),
             rights: Vec::new(),
         };

@@ -153,7 +153,12 @@ async fn an_organisation_has_so_many_calls_at_a_time_until_their_answers_are_sen
 #[tokio::test]
 async fn an_address_has_so_many_requests_a_minute() {
     let clock = clock();
-    let limit = AddressLimit { rate: Arc::new(Rate::new(3)), clock: clock.clone(), trust_forwarded: false };
+    let limit = AddressLimit {
+        rate: Arc::new(Rate::new(3)),
+        clock: clock.clone(),
+        trust_forwarded: false,
+        tally: Arc::default(),
+    };
     let router = served(limit.before(Router::new().route("/hei", get(|| async { "hei" }))));
     let from = async |address: &str| {
         let request =
