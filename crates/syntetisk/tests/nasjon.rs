@@ -32,7 +32,7 @@ fn the_documents_of_seed_42_are_pinned() {
             avtrykk(nasjon.underenheter().map(json)),
             avtrykk(nasjon.roller().map(json)),
         ],
-        [0x4f58_c225_e281_8621, 0x94d1_6e30_d8a4_0602, 0xa1f3_01d6_a67a_3977]
+        [0x818b_dd92_46a9_72af, 0x8999_cf80_f34e_e80a, 0x11fa_45ca_c3f4_4c54]
     );
 }
 

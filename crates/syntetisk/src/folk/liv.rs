@@ -173,7 +173,7 @@ impl Bygger<'_> {
             return;
         }
         // Whoever is not divorced yet is bereaved.
-        let andre = self.grend.en(self.grend.partner(par, self.i));
+        let andre = self.grend.en(par.partner(self.i));
         if let Some(doed) = andre.doed.filter(|d| *d + 8 < self.slutt) {
             let sak = (andre.terning.gren(Merke::Doedsdag, 9), 1);
             self.sak(doed, 5, sak, Hva::Etterlatt(nr));

@@ -58,7 +58,7 @@ impl Bok<'_> {
             Hva::Flyttet(sted) => self.flyttet(sted),
             Hva::Kommuneregulert => self.kommuneregulert(),
             Hva::Gift(nr) | Hva::Separert(nr) | Hva::Skilt(nr) | Hva::Etterlatt(nr) => {
-                self.sivilstand(hva, nr)
+                self.sivilstand(hva, nr);
             }
             Hva::Navn(nr) => self.nytt_navn(nr),
             Hva::BarnFoedt(c) => self.barn_foedt(c),

@@ -38,6 +38,11 @@ pub(crate) struct Par {
 }
 
 impl Par {
+    /// The other one of the two.
+    pub(crate) fn partner(&self, i: u16) -> u16 {
+        if self.a == i { self.b } else { self.a }
+    }
+
     /// Whether they part because they want to.
     pub(crate) fn brudd(&self, grend: &Grend) -> bool {
         let doede = [self.a, self.b].map(|i| grend.en(i).doed);
@@ -67,7 +72,7 @@ struct Sveip<'a> {
 pub(crate) fn finn_sammen(grend: &mut Grend) {
     let siste = aar(grend.idag);
     let mut sveip = Sveip {
-        leter: vec![Vec::new(); (siste - FOERSTE_AAR + 1).max(1) as usize],
+        leter: vec![Vec::new(); (siste - FOERSTE_AAR + 1).max(1).cast_unsigned() as usize],
         grend,
         menn: Vec::new(),
         lik: Vec::new(),

@@ -46,7 +46,7 @@ impl Bok<'_> {
             T::DeltBosted => self.delt_bosted(slutt),
             T::ForeldreansvarEn => self.en_av_foreldrene(),
             T::ForeldreansvarAndre | T::ForeldreansvarOrganisasjon | T::ForeldreansvarUkjent => {
-                self.andres_ansvar(trekk)
+                self.andres_ansvar(trekk);
             }
             T::Doedfoedt | T::Soesken => self.annen_slekt(trekk),
             T::Partnerskap
