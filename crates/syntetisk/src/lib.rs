@@ -55,7 +55,7 @@ mod tilstand;
 mod underdok;
 mod underliv;
 
-pub use folk::{Grend, Personendring, Personhistorie, Versjon, Versjoner};
+pub use folk::{Feedplass, Feedrekke, Grend, Personendring, Personhistorie, Versjon, Versjoner};
 pub use historie::{Endring, Hendelse, Historie};
 pub use matrikkel::Matrikkelenhet;
 pub use nasjon::{Nasjon, Oppsett};

@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use folkeregisteret::modell::{
-    ElleveSifre, Familierelasjontype as Rolle, Hendelsestype, Identifikatorstatuskode, Kjoenn, Persondokument,
-    Personstatus, Relatert, Sivilstandstype,
+    ElleveSifre, Familierelasjontype as Rolle, Hendelsestype, Identifikatorstatuskode, Kjoenn,
+    Persondokument, Personstatus, Relatert, Sivilstandstype,
 };
 use folkeregisteret::{Deler, Rettighetspakke};
 use identifikator::Personidentifikator;
