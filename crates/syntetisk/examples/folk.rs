@@ -1,7 +1,9 @@
 //! How fast the people of a nation are made, as a register is filled with them:
 //! `cargo run --release -p syntetisk --example folk -- 1000000`; with `json` after the figure every document is written out too.
+//! Then how many events there are of each type.
 #![expect(clippy::print_stdout, reason = "an example says what it found")]
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::time::Instant;
 
@@ -55,8 +57,8 @@ fn main() {
     };
     let Ok(()) = nasjon.grend_for_grend(2, |grend| se(grend, json), ta);
     let laget = begynt.elapsed().as_secs_f64();
-    let hendelser = rekke.i_rekke().len();
-    let sortert = begynt.elapsed().as_secs_f64() - laget;
+    let i_rekke = rekke.i_rekke();
+    let (hendelser, sortert) = (i_rekke.len(), begynt.elapsed().as_secs_f64() - laget);
     println!(
         "{personer} persons, {} versions, {hendelser} events in {laget:.1} s on two threads: {:.0} persons/s; \
          the feed in order in {sortert:.1} s; {:.2} versions a person, {} bytes a version; at most {} of memory",
@@ -66,4 +68,11 @@ fn main() {
         alt.json / alt.versjoner.max(1),
         minne()
     );
+    let mut typer: BTreeMap<&str, u32> = BTreeMap::new();
+    for plass in i_rekke {
+        *typer.entry(plass.hendelsestype.kode()).or_default() += 1;
+    }
+    for (hendelsestype, antall) in typer {
+        println!("{antall:>10}  {hendelsestype}");
+    }
 }
