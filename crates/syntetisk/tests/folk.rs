@@ -1,7 +1,7 @@
 //! The people: the same every time, nobody twice, families that agree, and books that can be believed.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use folkeregisteret::modell::{
     ElleveSifre, Familierelasjontype as Rolle, Hendelsestype, Identifikatorstatuskode, Kjoenn,
@@ -9,6 +9,7 @@ use folkeregisteret::modell::{
 };
 use folkeregisteret::{Deler, Rettighetspakke};
 use identifikator::Personidentifikator;
+use serde_json::Value;
 use syntetisk::{Nasjon, Oppsett};
 use tid::Timestamp;
 
@@ -91,6 +92,42 @@ fn the_last_version_is_the_document_of_today() {
     for (person, dokument) in sist {
         assert_eq!(naa.get(&person), dokument.as_ref(), "{person}");
     }
+}
+
+/// What differs between two versions, by entity.
+fn ulike(foer: &Value, etter: &Value) -> BTreeSet<String> {
+    let navn = |v: &Value| v.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    navn(foer)
+        .union(&navn(etter))
+        .filter(|n| foer.get(n.as_str()) != etter.get(n.as_str()))
+        .cloned()
+        .collect()
+}
+
+#[test]
+fn whatever_changes_is_told_by_an_event_that_names_it() {
+    let nasjon = nasjon(20_000);
+    let (mut sett, mut uten_innhold) = (0, 0);
+    for nr in 0..nasjon.grender() {
+        let grend = nasjon.grend(nr);
+        for i in 0..grend.antall() {
+            let (mut versjoner, mut foer) = (grend.versjoner(i), None);
+            while let Some(versjon) = versjoner.next() {
+                let Some(dokument) = versjon.dokument else { break };
+                let etter: Value = serde_json::from_slice(&json(dokument.clone())).unwrap();
+                if let Some(foer) = foer.replace(etter.clone()) {
+                    let endringer = versjon.hendelser.iter().flat_map(|h| &h.egenskapshendelse);
+                    let fortalt: BTreeSet<_> = endringer.map(|e| e.entitet.navn().to_owned()).collect();
+                    let ulike = ulike(&foer, &etter);
+                    let ufortalt: Vec<_> = ulike.difference(&fortalt).collect();
+                    assert!(ufortalt.is_empty(), "{} keeps quiet about {ufortalt:?}", versjon.person);
+                    sett += ulike.len();
+                    uten_innhold += u32::from(ulike.is_empty());
+                }
+            }
+        }
+    }
+    assert!(sett > 30_000 && uten_innhold < 4000, "{sett} changes, {uten_innhold} versions without any");
 }
 
 #[test]
