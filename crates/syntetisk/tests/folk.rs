@@ -78,7 +78,7 @@ fn the_books_of_seed_42_are_pinned() {
     assert_ne!(h, avtrykk_av(&annen));
 }
 
-const PINNED: u64 = 0x9d3d_ead2_a738_6b98;
+const PINNED: u64 = 0x45e3_50f5_50bc_ea88;
 
 #[test]
 fn the_last_version_is_the_document_of_today() {

@@ -32,7 +32,7 @@ fn the_documents_of_seed_42_are_pinned() {
             avtrykk(nasjon.underenheter().map(json)),
             avtrykk(nasjon.roller().map(json)),
         ],
-        [0x818b_dd92_46a9_72af, 0x8999_cf80_f34e_e80a, 0x11fa_45ca_c3f4_4c54]
+        [0x1cdf_5b4d_92c8_034f, 0xc5e8_3751_4e40_f646, 0xc83d_7698_8ff2_c104]
     );
 }
 
