@@ -68,7 +68,7 @@ impl Grend<'_> {
         self.0.grend.nr * GREND + i
     }
 
-    /// The versions of a person by place, from 0 to [`Self::antall`]; none for other places.
+    /// The versions of a person by place, below [`Self::antall`]; from there on, those of the last one.
     pub fn versjoner(&self, i: u32) -> Versjoner<'_> {
         let i = i.min(self.antall().saturating_sub(1)) as u16;
         let steg = liv(&self.0.grend, &self.0.bosteder, i);
