@@ -286,3 +286,18 @@ fn no_key_token_or_grant_is_in_the_log() {
         assert!(!log.contains(secret), "a secret is in the log");
     }
 }
+
+/// As a second node would, whose operator forgot to give it the first one's master key.
+#[test]
+fn a_node_with_another_master_key_does_not_start() {
+    let data = Data::empty();
+    assert_eq!(Server::start(&data.path(), &[]).stop(), Some(0));
+    let other = data.beside("annen");
+    fs::write(&other, "A".repeat(43)).expect("a key");
+    fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).expect("rights");
+    let set = format!("maskinporten.hovednokkel_fil={}", other.display());
+    let said = run(&data.path(), &["serve", "--listen", "127.0.0.1:0", "--set", &set]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    assert!(said.err.contains("hint: give this node the master key"), "{}", said.err);
+    assert_eq!(Server::start(&data.path(), &[]).stop(), Some(0), "with its own it does");
+}

@@ -141,6 +141,22 @@ impl App {
         })
     }
 
+    /// Opens the keys that tokens are signed with, and makes the first. Nodes on one store must have one master key: a
+    /// node that cannot sign says so when it starts, and not to its first caller.
+    ///
+    /// # Errors
+    /// When the keys cannot be opened.
+    pub async fn open_signing_keys(&self) -> Result<(), Failure> {
+        let Some(server) = &self.maskinporten else { return Ok(()) };
+        server.nokkelring().les(server.naa()).await.map_err(|error| {
+            Failure::failed(
+                format!("the signing keys in the store cannot be opened: {error}"),
+                "give this node the master key that they are stored under, with maskinporten.hovednokkel_fil or \
+                 .hovednokkel_kommando",
+            )
+        })
+    }
+
     /// Makes the app a copy that follows the configured upstream as soon as [`follow`](Self::follow) runs.
     ///
     /// # Errors

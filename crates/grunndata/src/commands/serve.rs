@@ -45,6 +45,7 @@ impl Listening {
         beside: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Failure> {
         let limits = Limits { grace: app.config().server.shutdown_grace, ..Limits::default() };
+        app.open_signing_keys().await?;
         app.heed(&self.stopping);
         let following = tokio::spawn(app.follow(&self.stopping));
         eprintln!("listening on http://{}", self.bound);

@@ -15,8 +15,8 @@ use web::layers::RequestId;
 use web::peer;
 
 use super::{Api, svar};
-use crate::bevis::Skjema;
 use crate::bevis::avslag::{Avslag, INNHOLDSKODING, INNHOLDSTYPE, SKJEMA};
+use crate::bevis::{KRAV_I_BEVISET, Skjema};
 use crate::teller::UTSTEDT;
 
 /// Largest body, in bytes (sheet section 5, step 3).
@@ -38,6 +38,11 @@ pub async fn post(
             Err(Ulest::Avslag(avslag)) => Err(avslag),
         },
     };
+    let i_hodet = KRAV_I_BEVISET.into_iter().filter(|krav| hode.headers.contains_key(*krav));
+    let i_skjemaet = skjema.iter().flat_map(|skjema| skjema.uten_virkning.iter().copied());
+    for krav in i_hodet.chain(i_skjemaet) {
+        tracing::info!(target: "maskinporten", spor, krav, "står utenfor beviset, og er uten virkning der");
+    }
     let utfall = match skjema {
         Ok(skjema) => api.mp.token(&skjema, &spor).await,
         Err(avslag) => Err(avslag),

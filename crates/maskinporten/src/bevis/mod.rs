@@ -56,7 +56,12 @@ pub struct Skjema {
     pub assertion: Option<String>,
     /// `client_id`, which is not needed, but must not contradict.
     pub client_id: Option<String>,
+    /// Parameters that belong in the grant and mean nothing here.
+    pub uten_virkning: Vec<&'static str>,
 }
+
+/// Claims that clients sometimes send beside the grant instead of in it (sheet 16.3).
+pub const KRAV_I_BEVISET: [&str; 4] = ["scope", "consumer_org", "resource", "pid"];
 
 impl Skjema {
     /// Reads a body (steps 3 and 4).
@@ -71,7 +76,7 @@ impl Skjema {
                 "grant_type" => skjema.grant_type = Some(verdi.into_owned()),
                 "assertion" => skjema.assertion = Some(verdi.into_owned()),
                 "client_id" => skjema.client_id = Some(verdi.into_owned()),
-                _ => {}
+                annet => skjema.uten_virkning.extend(KRAV_I_BEVISET.iter().find(|krav| **krav == annet)),
             }
             if sett.len() >= PARAMETRE_MAKS {
                 return Err(avslag::SKJEMA.merk("too many parameters"));

@@ -145,6 +145,7 @@ async fn skjer(prove: &Prove, fasit: &mut Fasit, hendelse: Hendelse) -> Result<(
                 grant_type: Some(GRANT.to_owned()),
                 assertion: Some(prove.bevis(iss, endringer)),
                 client_id: None,
+                uten_virkning: Vec::new(),
             };
             let ventet = fasit.gir(iss, &scopes, for_hvem, jti);
             let svar = mp.token(&skjema, "spor").await;
