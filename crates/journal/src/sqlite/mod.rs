@@ -69,7 +69,7 @@ impl Default for Options {
         Self {
             cache_bytes: 64 << 20,
             reader_cache_bytes: 4 << 20,
-            mmap_bytes: 256 << 20,
+            mmap_bytes: 192 << 20,
             idle_readers: 16,
             bulk_reads: 4,
         }
