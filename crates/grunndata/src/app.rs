@@ -25,7 +25,6 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::guarding::Guarding;
 use crate::health::{self, Health};
@@ -263,15 +262,14 @@ impl App {
         let followers = self.followers();
         let downloads = self.enhetsregisteret.as_ref().map(|register| register.nedlastinger().clone());
         let (synk, maskinporten, stopping) = (self.synk.clone(), self.maskinporten.clone(), stopping.clone());
-        let socket = DataDir::of(&self.config).operator_socket();
+        let (config, clock, random) = (self.config.clone(), self.clock.clone(), self.random.clone());
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
         async move {
             let mut running = tokio::task::JoinSet::new();
             running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(server) = maskinporten {
-                running.spawn(drift::serve(server.clone(), socket, stopping.clone()));
-                running.spawn(server.vedlikehold(stopping.clone().wait()));
+                running.spawn(tokens::tend(server, config, clock, random, stopping.clone()));
             }
             if let Some(synk) = synk {
                 // The first load puts nothing on the feeds: an index that is built after it has it all.

@@ -6,8 +6,8 @@ use maskinporten::modell::{Samtykkerett, Spraaktekst, Tokentype};
 use serde_json::{Map, json};
 
 use super::{
-    Delegering, Klient, Nokler, NoklerFra, NyttSamtykke, Par, Samtykke, ScopeCommand, SettScope, Signering,
-    Spor, Systembruker, Tilgang, What,
+    Delegering, Klient, Nokler, NoklerFra, NyttSamtykke, Samtykke, ScopeCommand, SettScope, Signering, Spor,
+    Systembruker, Tilgang, What,
 };
 
 impl What {
