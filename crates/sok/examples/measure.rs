@@ -271,6 +271,8 @@ impl Journal for Generated {
         self.watch.subscribe()
     }
 
+    async fn close(&self) {}
+
     async fn backup(&self, _: &Path, _: Progress<'_>) -> Result<Seq, JournalError> {
         nothing_here()
     }

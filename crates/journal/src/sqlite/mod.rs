@@ -12,18 +12,16 @@
 
 mod apply;
 mod backup;
-mod codec;
 mod connection;
-mod dictionary;
 mod error;
 mod names;
-mod prepare;
+mod raw;
 mod reader;
 mod schema;
 mod shared;
 #[cfg(test)]
 mod tests;
-mod training;
+mod transfer;
 mod verify;
 mod writer;
 
@@ -34,12 +32,14 @@ use async_trait::async_trait;
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
 
-use self::error::Result;
 use self::shared::{Session, Shared};
+pub(crate) use self::transfer::{FileTarget, Held, half, hold, rows};
 use self::writer::Queue;
+use crate::body::{Due, Trained};
+use crate::error::Result;
 use crate::{
     AsOf, Change, Collection, DocId, Event, Feed, FeedHead, Journal, JournalError, Lower, Progress, Receipt,
-    Record, Seq, Space, VerifyReport, Version,
+    Record, Seq, Space, VerifyReport, Version, prepare,
 };
 
 /// A read of more rows than this goes to a thread where waiting is allowed.
@@ -78,7 +78,7 @@ impl Default for Options {
 pub struct SqliteJournal {
     shared: Arc<Shared>,
     /// `None`: opened for reading only.
-    queue: Option<Queue>,
+    queue: Option<Arc<Queue>>,
     head: watch::Receiver<Seq>,
     /// Keeps `head` alive when there is no writer.
     _still: Option<watch::Sender<Seq>>,
@@ -96,7 +96,7 @@ impl SqliteJournal {
         schema::migrate(&connection)?;
         let shared = Shared::open(path, options)?;
         let (queue, head) = Queue::start(connection, lock)?;
-        Ok(Arc::new(Self { shared, queue: Some(queue), head, _still: None }))
+        Ok(Arc::new(Self { shared, queue: Some(Arc::new(queue)), head, _still: None }))
     }
 
     /// Opens the store at `path` for reading, also while another process writes to it. Changes are refused, and
@@ -113,11 +113,7 @@ impl SqliteJournal {
     /// Writes what is queued, stops the writer and releases the lock; later calls are refused. Waits for the disk,
     /// so call it where waiting is allowed. Dropping the journal does the same.
     pub fn close(&self) {
-        // Readers first: the last connection to go is then the writer's, which empties the write-ahead log.
-        self.shared.close();
-        if let Some(queue) = &self.queue {
-            queue.close();
-        }
+        close(&self.shared, self.queue.as_deref());
     }
 
     /// Runs `work` as a long read and passes on what it tells of its progress.
@@ -141,6 +137,14 @@ impl SqliteJournal {
                 }
             }
         }
+    }
+}
+
+fn close(shared: &Shared, queue: Option<&Queue>) {
+    // Readers first: the last connection to go is then the writer's, which empties the write-ahead log.
+    shared.close();
+    if let Some(queue) = queue {
+        queue.close();
     }
 }
 
@@ -175,7 +179,10 @@ impl Journal for SqliteJournal {
         let bytes = prepare::weigh(&change)?;
         let room = queue.room(bytes).await?;
         let dictionaries = Arc::clone(&self.shared.dictionaries);
-        let due = prepare::show(&dictionaries, &change);
+        let due: Vec<Due> = prepare::show(&dictionaries, &change)
+            .into_iter()
+            .map(|collection| Due { collection, number: dictionaries.next_number() })
+            .collect();
         let (prepared, trained) = if bytes <= SHORT_CHANGE && due.is_empty() {
             prepare::prepare(&dictionaries, change, &due)?
         } else {
@@ -183,7 +190,7 @@ impl Journal for SqliteJournal {
             work.await.map_err(|error| JournalError::Engine(Box::new(error)))??
         };
         let receipt = queue.write(prepared, room).await?;
-        trained.into_iter().for_each(dictionary::Trained::stored);
+        trained.into_iter().for_each(Trained::stored);
         Ok(receipt)
     }
 
@@ -269,6 +276,13 @@ impl Journal for SqliteJournal {
 
     fn watch(&self) -> watch::Receiver<Seq> {
         self.head.clone()
+    }
+
+    async fn close(&self) {
+        let (shared, queue) = (Arc::clone(&self.shared), self.queue.clone());
+        if spawn_blocking(move || close(&shared, queue.as_deref())).await.is_err() {
+            tracing::error!("the store was not closed in good order");
+        }
     }
 
     async fn backup(&self, to: &Path, progress: Progress<'_>) -> Result<Seq> {
