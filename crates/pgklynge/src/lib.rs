@@ -7,12 +7,7 @@
 //! Both are gone when the processes are, however those end: a shell script that waits for it sees to that. Without
 //! `fsync`, since what a power cut does is not what is tested; a killed server loses nothing all the same.
 
-#![expect(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::missing_panics_doc,
-    reason = "a test says what it needs and fails"
-)]
+#![expect(clippy::expect_used, reason = "a test says what it needs and fails")]
 
 mod server;
 mod shared;
@@ -97,6 +92,7 @@ impl Cluster {
     }
 
     /// A streaming standby of this cluster, which it may be promoted to replace.
+    #[must_use]
     pub fn standby(&self) -> Self {
         let (directory, watchdog) = place();
         let data = directory.join("data");
@@ -136,6 +132,14 @@ impl Cluster {
     /// Runs SQL in a database as the superuser; answers the rows, one a line, columns separated by `|`.
     pub fn sql(&self, database: &str, text: &str) -> String {
         sql(self.server.port, database, text)
+    }
+
+    /// Lets callers use TLS; answers the file of the certificate to trust.
+    pub fn encrypt(&self) -> PathBuf {
+        self.server.encrypt();
+        self.sql("postgres", "ALTER SYSTEM SET ssl = on");
+        self.sql("postgres", "SELECT pg_reload_conf()");
+        self.directory.join("data/server.crt")
     }
 
     /// Makes the standby the primary.

@@ -38,13 +38,17 @@ impl Binaries {
 
     /// One of them, as a user that the server agrees to run as.
     pub(crate) fn command(&self, name: &str) -> Command {
-        let mut command = Command::new(self.0.join(name));
-        if let Some((user, group)) = other_user() {
-            command.uid(user).gid(group);
-        }
+        let mut command = as_other_user(Command::new(self.0.join(name)));
         command.current_dir("/").stdin(Stdio::null());
         command
     }
+}
+
+fn as_other_user(mut command: Command) -> Command {
+    if let Some((user, group)) = other_user() {
+        command.uid(user).gid(group);
+    }
+    command
 }
 
 /// The server refuses to run as root: then it is the package's own user.
@@ -97,6 +101,20 @@ impl Server {
     pub(crate) fn of(data: &Path) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").and_then(|taken| taken.local_addr());
         Self { data: data.to_owned(), port: free.expect("a free port").port() }
+    }
+
+    /// Gives it a certificate of its own making, for its address, where it looks for one. With the program that the
+    /// server's package brings for the same purpose.
+    pub(crate) fn encrypt(&self) {
+        let settings = self.data.join("tls.cnf");
+        let text =
+            "[req]\ndistinguished_name=d\n[d]\n[v]\nsubjectAltName=IP:127.0.0.1\nbasicConstraints=CA:FALSE\n";
+        fs::write(&settings, text).expect("a small file");
+        let mut make = as_other_user(Command::new("openssl"));
+        make.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=prove"]);
+        make.args(["-extensions", "v", "-keyout", "server.key", "-out", "server.crt", "-config"])
+            .arg(&settings);
+        done(make.current_dir(&self.data));
     }
 
     /// Starts it and waits until it answers.

@@ -62,6 +62,8 @@ fn start(place: &PathBuf) -> u16 {
     let server = Server::init(&place.join("data"), &[]);
     server.start();
     fs::write(place.join("port"), server.port.to_string()).expect("a small file");
-    detached("sh").args(["-c", WATCH, "sh"]).arg(place).spawn().expect("sh runs");
+    // The shell that starts it ends at once, and leaves it to the system.
+    let script = r#"sh -c "$2" sh "$1" &"#;
+    detached("sh").args(["-c", script, "sh"]).arg(place).arg(WATCH).status().expect("sh runs");
     server.port
 }

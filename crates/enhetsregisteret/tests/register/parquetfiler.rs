@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::prove::*;
 
 async fn fylt() -> Prove {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let stor = json!({
         "antallAnsatte": 12, "harRegistrertAntallAnsatte": true, "stiftelsesdato": "1814-05-17",
         "forretningsadresse": { "land": "Norge", "landkode": "NO", "postnummer": "5014", "poststed": "BERGEN",

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use enhetsregisteret::Feil;
 use enhetsregisteret::lastned::{Fil, Nedlastinger};
 use enhetsregisteret::modell::Enhetstype;
-use journal::SharedJournal;
 
 use super::print;
 use crate::cli::{Export, ExportForm};
 use crate::config::Config;
-use crate::data_dir::{DataDir, store_failed};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
+use crate::store::{Store, store_failed};
 
 pub(super) async fn run(config: Config, export: &Export) -> Result<(), Failure> {
     let files = match export.form {
@@ -20,7 +19,7 @@ pub(super) async fn run(config: Config, export: &Export) -> Result<(), Failure> 
             [Fil::Parquet(Enhetstype::Enhet), Fil::Parquet(Enhetstype::Underenhet), Fil::ParquetRoller]
         }
     };
-    let journal: SharedJournal = DataDir::of(&config).open_read_only()?;
+    let journal = Store::of(&config).open_read_only().await?;
     let seq = journal.head().await.map_err(|error| store_failed(&error))?;
     let beyond = config.enhetsregisteret.beyond_1_5;
     let failed = |error| failed(export, &error);

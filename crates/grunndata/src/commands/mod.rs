@@ -6,6 +6,7 @@ mod demo;
 mod doctor;
 mod export;
 mod fjernet;
+mod flytt;
 mod import;
 mod openapi;
 mod serve;
@@ -45,8 +46,9 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
+        Command::Flytt(flytt) => on_runtime(flytt::run(&config, flytt)),
         Command::Export(export) => on_runtime(export::run(config, export)),
-        Command::Openapi => openapi::run(config),
+        Command::Openapi => on_runtime(openapi::run(config)),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),
         Command::Config(_) | Command::Doctor(_) | Command::Completions(_) => Ok(()),
     }

@@ -1,7 +1,7 @@
 //! Where a database is: a `postgres://` URL, read once.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio_postgres::Config;
@@ -76,9 +76,14 @@ impl Address {
         self.config.clone()
     }
 
-    /// The certificates to trust, if TLS is asked for and not the machine's own are meant.
-    pub(super) fn tls(&self) -> Option<Option<&PathBuf>> {
-        (self.config.get_ssl_mode() == SslMode::Require).then_some(self.roots.as_ref())
+    /// Whether TLS is asked for.
+    pub(super) fn tls(&self) -> bool {
+        self.config.get_ssl_mode() == SslMode::Require
+    }
+
+    /// The file of the certificates to trust, if not the machine's own are meant.
+    pub(super) fn roots(&self) -> Option<&Path> {
+        self.roots.as_deref()
     }
 }
 
@@ -124,20 +129,20 @@ mod tests {
         let address = address.unwrap();
         assert_eq!(address.to_string(), "postgres://db1:5433,db2:5434/register");
         assert!(!format!("{address:?}").contains("hemmelig"));
-        assert_eq!(address.tls(), Some(None));
+        assert!(address.tls() && address.roots().is_none());
         assert_eq!(address.writable().get_target_session_attrs(), TargetSessionAttrs::ReadWrite);
     }
 
     #[test]
     fn tls_is_checked_or_not_at_all() {
-        let tls = |mode: &str| Address::parse(&format!("postgresql://h/d{mode}")).map(|a| a.tls().is_some());
+        let tls = |mode: &str| Address::parse(&format!("postgresql://h/d{mode}")).map(|a| a.tls());
         assert_eq!(
             (tls(""), tls("?sslmode=disable"), tls("?sslmode=verify-full")),
             (Some(false), Some(false), Some(true))
         );
         assert_eq!((tls("?sslmode=prefer"), tls("?sslmode=allow"), tls("?sslmode=x")), (None, None, None));
         let rooted = Address::parse("postgres://h/d?sslmode=verify-full&sslrootcert=ca.pem").unwrap();
-        assert_eq!(rooted.tls(), Some(Some(&PathBuf::from("ca.pem"))));
+        assert_eq!(rooted.roots(), Some(Path::new("ca.pem")));
     }
 
     #[test]

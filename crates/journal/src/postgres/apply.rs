@@ -20,6 +20,9 @@ const COPY_FROM: usize = 500;
 
 type Outcome<T> = Result<T, Trouble>;
 
+/// An answer means that the change is on disk, whatever the server's habit is. What waits for standbys too, stays so.
+const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+    SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'";
 const LOCK_HEAD: &str = "SELECT seq, writer::text, batch FROM grunndata.head WHERE one FOR NO KEY UPDATE";
 const NAMES: &str = "SELECT kind, name, number FROM grunndata.names";
 const FEED_HEADS: &str = "SELECT e.position, e.number, e.at, f.feed FROM unnest($1::bigint[]) AS f (feed)
@@ -80,7 +83,7 @@ pub(super) struct Locked {
 /// Begins a transaction and waits for the head row.
 pub(super) async fn begin(client: &ClientWrapper) -> Outcome<Locked> {
     let lock = client.prepare_cached(LOCK_HEAD).await?;
-    let begin = client.batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    let begin = client.batch_execute(BEGIN);
     let (begun, row) = tokio::join!(biased; begin, client.query_one(&lock, &[]));
     begun?;
     let row = row?;
@@ -180,10 +183,13 @@ pub(super) struct Columns<'a> {
     erased: (Vec<i64>, Vec<i64>),
     versions: Vec<Version<'a>>,
     events: Vec<Event>,
-    set: (Vec<i64>, Vec<&'a [u8]>, Vec<&'a [u8]>, Vec<i64>),
+    set: Records<'a>,
     deleted: (Vec<i64>, Vec<&'a [u8]>),
     seq: i64,
 }
+
+/// Records that are set, column by column: space, key, value, change.
+type Records<'a> = (Vec<i64>, Vec<&'a [u8]>, Vec<&'a [u8]>, Vec<i64>);
 
 /// A row of versions.
 struct Version<'a> {

@@ -65,9 +65,9 @@ impl Trouble {
     /// Not said by the server, but met on the way to it; or our own misunderstanding of an answer.
     fn connection(error: &Error) -> Self {
         let text = chain(error);
-        if error.is_closed()
-            || std::error::Error::source(error).is_some_and(|source| source.is::<std::io::Error>())
-        {
+        let source =
+            std::error::Error::source(error).and_then(|source| source.downcast_ref::<std::io::Error>());
+        if error.is_closed() || source.is_some() {
             return Self { error: JournalError::Unavailable(text), passing: true, undone: false };
         }
         // Connecting, authentication and TLS say so in their text; conversions are ours.

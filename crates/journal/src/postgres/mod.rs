@@ -76,7 +76,7 @@ const DICTIONARY_NUMBER: &str = "SELECT nextval('grunndata.dictionary_numbers')"
 /// A writer's own name. Rows of writers that have long gone are no use to anybody.
 const REGISTER: &str = "WITH gone AS (DELETE FROM grunndata.writers WHERE seen < now() - interval '30 days')
     SELECT gen_random_uuid()::text";
-const SYNCHRONOUS: &str = "SELECT current_setting('synchronous_commit'), current_setting('fsync')";
+const FSYNC: &str = "SELECT current_setting('fsync')";
 
 /// Where the store is and how it is used.
 #[derive(Debug, Clone, PartialEq)]
@@ -199,13 +199,7 @@ fn replica(options: &Options) -> Result<Option<Pool>> {
 
 /// Says so when the server's settings do not let an answer mean that a change is on disk.
 async fn durable(client: &Client) -> Result<()> {
-    let row = client.query_one(SYNCHRONOUS, &[]).await.map_err(error::from)?;
-    let (commit, fsync): (String, String) = (column(&row, 0)?, column(&row, 1)?);
-    if commit == "off" {
-        tracing::warn!(
-            "the database has synchronous_commit = off; what is written here waits for the disk all the same"
-        );
-    }
+    let fsync: String = column(&client.query_one(FSYNC, &[]).await.map_err(error::from)?, 0)?;
     if fsync == "off" {
         tracing::warn!("the database has fsync = off: a power cut can lose what was acknowledged");
     }

@@ -25,12 +25,12 @@ impl Tls {
     /// With the certificates that the address names.
     pub(super) fn of(address: &Address) -> Result<Self> {
         let mut roots = RootCertStore::empty();
-        match address.tls() {
-            None => {}
-            Some(None) => {
+        match address.roots() {
+            _ if !address.tls() => {}
+            Some(path) => add(&mut roots, path)?,
+            None => {
                 roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
             }
-            Some(Some(path)) => add(&mut roots, path)?,
         }
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ClientConfig::builder_with_provider(provider)

@@ -14,7 +14,7 @@ use super::pool::{Values, pool, rows as query};
 use super::reader::{HEAD, column, kind, unsigned};
 use super::tls::Tls;
 use super::{Address, schema};
-use crate::bounds::signed;
+use crate::bounds::{bounded, signed};
 use crate::error::Result;
 use crate::raw::{DictionaryRow, EventRow, NameRow, PAGE_ROWS, Page, Reached, RecordRow, VersionRow};
 use crate::transfer::{Source, Target};
@@ -97,7 +97,7 @@ impl Rows {
     }
 
     async fn page(&mut self) -> Result<Page> {
-        let limit = PAGE_ROWS as i64;
+        let limit = bounded(PAGE_ROWS);
         Ok(match self.stage {
             Stage::Names => Page::Names(all(&self.query(NAMES, &[]).await?, name)?),
             Stage::Dictionaries => {

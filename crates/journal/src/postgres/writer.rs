@@ -148,7 +148,7 @@ impl Writer {
         pending: &mut Option<Pending>,
     ) -> std::result::Result<Vec<Result<Receipt>>, Trouble> {
         let client = self.pool.get().await?;
-        let outcome = bounded(self.transact(&client, batch, pending)).await;
+        let outcome = bounded(Box::pin(self.transact(&client, batch, pending))).await;
         settle(client, outcome)
     }
 
@@ -175,7 +175,9 @@ impl Writer {
         }
         let (numbers, new) = self.numbers(client, batch).await?;
         let mut questions = Questions::default();
-        batch.iter().for_each(|job| questions.add(&job.change, &numbers, &self.state.feeds));
+        for job in batch {
+            questions.add(&job.change, &numbers, &self.state.feeds);
+        }
         let mut known = Known { seq: head.seq, feeds: self.state.feeds.clone(), ..Known::default() };
         apply::ask(client, &questions, &mut known).await?;
 

@@ -65,14 +65,12 @@ pub(crate) async fn rows(path: &Path, from: Reached) -> Result<Rows> {
         snapshot.commit()?;
         Ok(())
     });
-    match known.await {
-        Ok((seq, total)) => Ok(Rows { seq, total, pages, reading: Some(reading) }),
-        Err(_) => {
-            pages.close();
-            ended(reading).await?;
-            Err(JournalError::Unavailable("the store cannot be read".to_owned()))
-        }
+    if let Ok((seq, total)) = known.await {
+        return Ok(Rows { seq, total, pages, reading: Some(reading) });
     }
+    pages.close();
+    ended(reading).await?;
+    Err(JournalError::Unavailable("the store cannot be read".to_owned()))
 }
 
 async fn ended(reading: JoinHandle<Result<()>>) -> Result<()> {

@@ -137,3 +137,24 @@ async fn reads_walk_along_keys() {
         assert!(plan.iter().all(|line| !line.contains("Seq Scan")), "{sql}: {plan:#?}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tls_is_used_and_the_certificate_checked() {
+    let cluster = Cluster::start(&[]);
+    let certificate = cluster.encrypt();
+    let url = cluster.url("postgres");
+    let trusting = format!("{url}?sslmode=verify-full&sslrootcert={}", certificate.display());
+    let journal = until("TLS", async || PostgresJournal::open(options(&trusting)).await.ok()).await;
+    journal.append(change(vec![put(1, "1")])).await.unwrap();
+    assert_eq!(journal.get(UNITS, 1, AsOf::Now).await.unwrap().unwrap().body, b"1");
+    let encrypted = "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
+                     WHERE application_name = 'grunndata'";
+    assert_eq!(cluster.sql("postgres", encrypted), "t");
+
+    // Without the certificate it is nobody's that we trust; under another name it is another's.
+    let other_name = trusting.replace("127.0.0.1", "localhost");
+    for refused in [format!("{url}?sslmode=require"), other_name] {
+        let refused = PostgresJournal::open(options(&refused)).await.map(drop);
+        assert!(matches!(refused, Err(JournalError::Unavailable(_))), "{refused:?}");
+    }
+}
