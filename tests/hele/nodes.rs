@@ -23,7 +23,7 @@ fn node(data: &Data) -> TempDir {
 fn until(what: &str, mut so: impl FnMut() -> bool) {
     let begun = Instant::now();
     while !so() {
-        assert!(begun.elapsed() < Duration::from_secs(60), "{what} does not come");
+        assert!(begun.elapsed() < Duration::from_mins(1), "{what} does not come");
         std::thread::sleep(Duration::from_millis(50));
     }
 }

@@ -17,7 +17,7 @@ const SESSION: &str = "-c statement_timeout=30s -c lock_timeout=10s -c idle_in_t
 /// A database's address, with what it takes to get in. `Debug` and `Display` show neither user nor password.
 #[derive(Clone)]
 pub struct Address {
-    config: Config,
+    config: Box<Config>,
     roots: Option<PathBuf>,
 }
 
@@ -61,19 +61,19 @@ impl Address {
         }
         config.keepalives_idle(Duration::from_secs(10)).keepalives_interval(Duration::from_secs(5));
         config.keepalives_retries(3).tcp_user_timeout(Duration::from_secs(15));
-        Some(Self { config, roots })
+        Some(Self { config: Box::new(config), roots })
     }
 
     /// For sessions that write: the host that can be written to.
     pub(super) fn writable(&self) -> Config {
-        let mut config = self.config.clone();
+        let mut config = self.readable();
         config.target_session_attrs(TargetSessionAttrs::ReadWrite);
         config
     }
 
     /// For sessions that read: any host, if the URL does not say otherwise.
     pub(super) fn readable(&self) -> Config {
-        self.config.clone()
+        Config::clone(&self.config)
     }
 
     /// Whether TLS is asked for.

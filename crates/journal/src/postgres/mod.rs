@@ -162,15 +162,16 @@ impl PostgresJournal {
     async fn due(&self, collections: Vec<Collection>) -> Result<Vec<Due>> {
         let mut due = Vec::new();
         for collection in collections {
-            let client = take(&self.reading).await?;
-            let trained = client.query_opt(DICTIONARY_OF, &[&collection.0]).await.map_err(error::from)?;
-            if let Some(row) = trained {
-                let content: Vec<u8> = column(&row, 1)?;
-                let dictionary = self.reader.dictionaries.learn(column(&row, 0)?, Some(&content))?;
+            let trained = self.reader.route.primary(DICTIONARY_OF, &[&collection.0]).await?;
+            if let Some(row) = trained.first() {
+                let content: Vec<u8> = column(row, 1)?;
+                let dictionary = self.reader.dictionaries.learn(column(row, 0)?, Some(&content))?;
                 self.reader.dictionaries.adopt(collection, dictionary);
-            } else {
-                let number = client.query_one(DICTIONARY_NUMBER, &[]).await.map_err(error::from)?;
-                due.push(Due { collection, number: column(&number, 0)? });
+                continue;
+            }
+            // One that is drawn in vain is no loss.
+            if let Some(row) = self.reader.route.primary(DICTIONARY_NUMBER, &[]).await?.first() {
+                due.push(Due { collection, number: column(row, 0)? });
             }
         }
         Ok(due)

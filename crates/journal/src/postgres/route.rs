@@ -56,16 +56,22 @@ impl Route {
         self.replica.as_ref().map_or(0, |replica| replica.answered.load(Ordering::Relaxed))
     }
 
-    /// The rows of one statement. Tried again for a while when the connection is lost: a read can be done twice.
+    /// The rows of one statement. Tried again for a while when the connection is lost: it must be one that can be done
+    /// twice.
     pub(super) async fn rows(&self, sql: &'static str, values: Values<'_>) -> Result<Vec<Row>> {
         if let Some(replica) = &self.replica
             && let Some(rows) = replica.rows(self.head.now(), sql, values).await
         {
             return Ok(rows);
         }
+        self.primary(sql, values).await
+    }
+
+    /// As [`rows`](Self::rows), never of the replica.
+    pub(super) async fn primary(&self, sql: &str, values: Values<'_>) -> Result<Vec<Row>> {
         let until = Instant::now() + PATIENCE;
         loop {
-            match self.primary_rows(sql, values).await {
+            match self.attempt(sql, values).await {
                 Ok(rows) => return Ok(rows),
                 Err(trouble) if trouble.passing && Instant::now() < until => sleep(PAUSE).await,
                 Err(trouble) => return Err(trouble.error),
@@ -73,7 +79,7 @@ impl Route {
         }
     }
 
-    async fn primary_rows(&self, sql: &str, values: Values<'_>) -> std::result::Result<Vec<Row>, Trouble> {
+    async fn attempt(&self, sql: &str, values: Values<'_>) -> std::result::Result<Vec<Row>, Trouble> {
         let client = self.primary.get().await?;
         let outcome = bounded(rows(&client, sql, values)).await;
         settle(client, outcome)

@@ -127,7 +127,7 @@ async fn follow(journal: &Arc<PostgresJournal>, total: u64, wait: bool) -> Vec<E
     let mut seen: Vec<Event> = Vec::new();
     while (seen.len() as u64) < total {
         if wait {
-            tokio::time::timeout(Duration::from_secs(60), watch.changed()).await.unwrap().unwrap();
+            tokio::time::timeout(Duration::from_mins(1), watch.changed()).await.unwrap().unwrap();
         }
         loop {
             let events = journal.read(FEED, seen.len() as u64 + 1, 50).await.unwrap();
