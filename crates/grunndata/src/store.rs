@@ -23,18 +23,15 @@ impl Store {
     /// The configured one.
     pub fn of(config: &Config) -> Self {
         let journal = &config.journal;
-        match &journal.database {
-            Some(address) => Self::Database(postgres::Options {
+        if let Some(address) = &journal.database {
+            return Self::Database(postgres::Options {
                 address: address.clone(),
                 replica: journal.replica.clone(),
                 connections: journal.connections,
-            }),
-            None => {
-                let cache_bytes = usize::try_from(journal.cache_bytes).unwrap_or(usize::MAX);
-                let options = sqlite::Options { cache_bytes, ..sqlite::Options::default() };
-                Self::Directory(DataDir::of(config), options)
-            }
+            });
         }
+        let cache_bytes = usize::try_from(journal.cache_bytes).unwrap_or(usize::MAX);
+        Self::Directory(DataDir::of(config), sqlite::Options { cache_bytes, ..sqlite::Options::default() })
     }
 
     /// Whether other processes may write to it too.
