@@ -9,10 +9,13 @@
 mod commands;
 mod crash;
 mod demo;
+mod drift;
 mod nation;
+mod nedlastinger;
 mod program;
 mod server;
 mod speil;
+mod spor;
 
 /// Whether the store is in a database.
 const IN_DATABASE: bool = false;

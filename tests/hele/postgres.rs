@@ -5,6 +5,7 @@
 
 mod crash;
 mod demo;
+mod drift;
 mod nation;
 mod nodes;
 mod program;

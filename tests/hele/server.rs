@@ -144,9 +144,19 @@ impl Server {
 
     /// Asks it to stop as an operator does, and waits; answers its exit code.
     pub(crate) fn stop(mut self) -> Option<i32> {
+        self.ask_to_stop();
+        self.child.wait().expect("it ends").code()
+    }
+
+    /// Asks it to stop, and does not wait.
+    pub(crate) fn ask_to_stop(&self) {
         let pid = self.pid().to_string();
         let asked = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill runs");
         assert!(asked.success());
+    }
+
+    /// Waits for it to end by itself; answers its exit code.
+    pub(crate) fn ended(mut self) -> Option<i32> {
         self.child.wait().expect("it ends").code()
     }
 }

@@ -29,6 +29,10 @@ pub const OPPDATERTE_UNDERENHETER: Feed = Feed("enhetsregisteret/oppdateringer/u
 /// The feed of roles.
 pub const OPPDATERTE_ROLLER: Feed = Feed("enhetsregisteret/oppdateringer/roller");
 
+/// The newest removal from disclosure, a record for each collection, set in the same change. What is derived of a
+/// collection and kept is wrong from then on, whatever sequence number it was made at: removal beats history.
+pub(crate) const FJERNINGER: Space = Space("enhetsregisteret/fjerninger");
+
 impl Enhetstype {
     /// Where documents of this kind are.
     pub const fn samling(self) -> Collection {
@@ -282,6 +286,7 @@ impl Skriver {
         vakt: Step,
     ) -> Result<Option<Kvittering>, Feil> {
         let Utkast { mut steg, mut sum, .. } = utkast;
+        steg.extend(fjerninger(&steg));
         steg.extend_from_slice(med);
         if steg.is_empty() {
             sum.seq = self.journal.head().await?;
@@ -339,6 +344,20 @@ impl Melding {
             Self::Roller { orgnr, .. } | Self::RollerFjernet { orgnr, .. } => (ROLLER, orgnr.verdi().into()),
         }
     }
+}
+
+/// What tells, beside the removals themselves, that there are some.
+fn fjerninger(steg: &[Step]) -> Vec<Step> {
+    let fjernes =
+        |samling| steg.iter().any(|s| matches!(s, Step::Remove { collection, .. } if *collection == samling));
+    let samlinger = [ENHETER, UNDERENHETER, ROLLER].into_iter().filter(|samling| fjernes(*samling));
+    let merk = |samling: Collection| Step::Record {
+        space: FJERNINGER,
+        key: samling.0.as_bytes().to_vec(),
+        value: Some(Vec::new()),
+        guard: Guard::Any,
+    };
+    samlinger.map(merk).collect()
 }
 
 enum Tilstand {

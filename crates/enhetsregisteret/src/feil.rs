@@ -45,6 +45,9 @@ pub enum Feil {
     /// A Parquet file could not be written.
     #[error("parquet-filen kunne ikke skrives: {0}")]
     Parquet(String),
+    /// Another process, or another part of this one, is making the download files of this directory.
+    #[error("nedlastingsfilene lages allerede av en annen")]
+    Opptatt,
     /// A background task was cut off.
     #[error("en bakgrunnsjobb ble avbrutt")]
     Avbrutt,

@@ -4,8 +4,8 @@
 //! hit, no download, no role and no property. This looks for traces everywhere the register keeps something, rather than trusting
 //! the writer that removed it.
 
-use std::collections::{HashMap, HashSet};
-use std::fs::File;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io::ErrorKind;
 use std::path::Path;
 
 use journal::{Collection, SharedJournal, Version};
@@ -15,7 +15,7 @@ use sok::{Follower, Index, Query, Request};
 use crate::Feil;
 use crate::endring::ROLLER;
 use crate::import::Innhold;
-use crate::import::kilde::Kilde;
+use crate::lastned::lesing;
 use crate::modell::{Dokument, Enhetstype};
 use crate::soking::Soking;
 use crate::utvidet::personindeks::Personindeks;
@@ -186,7 +186,7 @@ async fn sok(index: &Index, mut folger: Follower, borte: &HashMap<u64, usize>) -
     funnet.await.map_err(|_| Feil::Avbrutt)?
 }
 
-/// Reads the JSON and CSV files of a kind that lie on disk; how many, and which of the numbers have a record in which.
+/// Reads the files of a kind that lie on disk; how many, and which of the numbers have a record in which.
 async fn filene(
     lastned: &Path,
     innhold: Innhold,
@@ -197,23 +197,16 @@ async fn filene(
         let (mut filer, mut funnet) = (0, Vec::new());
         let Ok(mappe) = std::fs::read_dir(&lastned) else { return Ok((0, funnet)) };
         for fil in mappe.flatten() {
+            let mut her = BTreeSet::new();
+            let ta = |nummer: &str| her.extend(nummer.parse().ok().filter(|id| ider.contains(id)));
+            match lesing::numre(&fil.path(), innhold, ta) {
+                Ok(er_en) => filer += u64::from(er_en),
+                // A newer one took its place meanwhile.
+                Err(Feil::Fil(feil)) if feil.kind() == ErrorKind::NotFound => {}
+                Err(feil) => return Err(feil),
+            }
             let navn = fil.file_name().to_string_lossy().into_owned();
-            let stamme = format!("{}_alle.", innhold.ord());
-            if !navn
-                .strip_prefix(&stamme)
-                .is_some_and(|rest| rest.starts_with("json.gz") || rest.starts_with("csv.gz"))
-            {
-                continue;
-            }
-            filer += 1;
-            let mut kilde = Kilde::apne(File::open(fil.path())?, innhold)?;
-            while let Some(element) = kilde.neste()? {
-                let Ok(dokument) = Dokument::les(&element.innhold) else { continue };
-                let Ok(orgnr) = dokument.organisasjonsnummer() else { continue };
-                if ider.contains(&orgnr.verdi().into()) {
-                    funnet.push((orgnr.verdi().into(), navn.clone()));
-                }
-            }
+            funnet.extend(her.into_iter().map(|id| (id, navn.clone())));
         }
         Ok((filer, funnet))
     });

@@ -7,7 +7,7 @@
 use tid::Date;
 
 use crate::Feil;
-use crate::modell::{Adresse, Dokument, Enhet, Enhetstype, Kode, Underenhet};
+use crate::modell::{Adresse, Dokument, Enhet, Enhetstype, Kode, Underenhet, dokument};
 
 /// The number of the index's form. A higher one makes running installations rebuild their index.
 pub const INDEKSVERSJON: u32 = 2;
@@ -113,13 +113,14 @@ pub fn sokbare_ansatte(antall: Option<u32>, har_registrert: bool) -> u32 {
 /// # Errors
 /// When the stored document is not a unit of this kind.
 pub fn verdier(lagret: &[u8], kind: Enhetstype) -> Result<Option<Vec<(&'static str, Verdi)>>, Feil> {
-    if Dokument::les(lagret)?.er_slettet() {
+    let tekst = dokument::tekst(lagret)?;
+    if tekst.contains("\"slettedato\"") && Dokument::les(lagret)?.er_slettet() {
         return Ok(None);
     }
     let mut ut = Verdier(Vec::with_capacity(48));
     match kind {
-        Enhetstype::Enhet => ut.enhet(&serde_json::from_slice(lagret)?),
-        Enhetstype::Underenhet => ut.underenhet(&serde_json::from_slice(lagret)?),
+        Enhetstype::Enhet => ut.enhet(&serde_json::from_str(tekst)?),
+        Enhetstype::Underenhet => ut.underenhet(&serde_json::from_str(tekst)?),
     }
     Ok(Some(ut.0))
 }

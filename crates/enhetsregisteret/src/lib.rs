@@ -39,14 +39,15 @@ use std::path::Path;
 use std::sync::Arc;
 
 use identifikator::Organisasjonsnummer;
-use journal::{AsOf, SharedJournal, Version};
+use journal::{AsOf, Mark, SharedJournal, Version};
 use tid::{Clock, Timestamp};
+use tracing::Instrument;
 
 pub use feil::{Feil, Valideringsfeil};
 pub use oppdateringer::{Enhetsoppdatering, Oppdateringssok, Rollesok};
 
 use endring::{ENHETER, INGEN_ROLLER, OPPDATERTE_ROLLER, ROLLER, Skriver};
-use lastned::Nedlastinger;
+use lastned::{Lastnedmaate, Nedlastinger};
 use modell::{Dokument, Enhetstype};
 use soking::Soking;
 use sporring::Sporring;
@@ -63,6 +64,10 @@ pub struct Oppsett {
     pub avvis_ukjente_parametere: bool,
     /// What links in the role download begin with: the public address of the API, without a slash at the end.
     pub fil_base: String,
+    /// Most bytes of finished look-up answers that are kept in memory; 0 keeps none.
+    pub svarlager: u64,
+    /// When download files are made.
+    pub lastned: Lastnedmaate,
 }
 
 impl Default for Oppsett {
@@ -72,6 +77,8 @@ impl Default for Oppsett {
             utvidede_felter: true,
             avvis_ukjente_parametere: false,
             fil_base: "http://127.0.0.1:8080/enhetsregisteret/api".to_owned(),
+            svarlager: 64 << 20,
+            lastned: Lastnedmaate::VedEndring,
         }
     }
 }
@@ -127,7 +134,7 @@ pub struct Enhetsregister {
     skriver: Skriver,
     soking: [Soking; 2],
     personindeks: Personindeks,
-    nedlastinger: Nedlastinger,
+    nedlastinger: Arc<Nedlastinger>,
 }
 
 impl Enhetsregister {
@@ -143,7 +150,8 @@ impl Enhetsregister {
     ) -> Result<Arc<Self>, Feil> {
         let indekser = mappe.join("indeks");
         let filer = mappe.join("lastned");
-        let base = oppsett.fil_base.clone();
+        let nedlastinger = Nedlastinger::new(journal.clone(), klokke.clone(), &filer, &oppsett)?;
+        nedlastinger.rydd_rester()?;
         Ok(Arc::new(Self {
             skriver: Skriver::new(journal.clone()),
             soking: [
@@ -151,7 +159,7 @@ impl Enhetsregister {
                 Soking::open(&indekser, Enhetstype::Underenhet)?,
             ],
             personindeks: Personindeks::open(&indekser)?,
-            nedlastinger: Nedlastinger::new(journal.clone(), &filer, oppsett.utvidede_felter, base)?,
+            nedlastinger: Arc::new(nedlastinger),
             journal,
             klokke,
             oppsett,
@@ -174,7 +182,7 @@ impl Enhetsregister {
     }
 
     /// The register's downloads.
-    pub fn nedlastinger(&self) -> &Nedlastinger {
+    pub fn nedlastinger(&self) -> &Arc<Nedlastinger> {
         &self.nedlastinger
     }
 
@@ -193,12 +201,19 @@ impl Enhetsregister {
         self.klokke.now()
     }
 
+    /// Stands for what a unit is now, without reading it: see [`journal::Journal::mark`].
+    pub fn merke(&self, kind: Enhetstype, orgnr: Organisasjonsnummer) -> Option<Mark> {
+        self.journal.mark(kind.samling(), orgnr.verdi().into())
+    }
+
     /// One unit. Always fresh: it reads the journal.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn hent(&self, kind: Enhetstype, orgnr: Organisasjonsnummer) -> Result<Oppslag, Feil> {
-        Ok(self.journal.get(kind.samling(), orgnr.verdi().into(), AsOf::Now).await?.into())
+        let span =
+            tracing::info_span!(target: web::trace::TARGET, "journal.get", collection = kind.samling().0);
+        Ok(self.journal.get(kind.samling(), orgnr.verdi().into(), AsOf::Now).instrument(span).await?.into())
     }
 
     /// A unit's roles; `Ukjent` when it has none, is deleted, or does not exist (sheet section 10.3).
@@ -234,8 +249,12 @@ impl Enhetsregister {
         fra: u64,
         antall: u64,
     ) -> Result<Treff, Feil> {
-        let treff = self.soking(kind).sok(sporring, fra, antall).await?;
-        let versjoner = self.journal.get_many(kind.samling(), &treff.ids, AsOf::Now).await?;
+        let samling = kind.samling();
+        let span = tracing::info_span!(target: web::trace::TARGET, "index.search", collection = samling.0);
+        let treff = self.soking(kind).sok(sporring, fra, antall).instrument(span).await?;
+        let span =
+            tracing::info_span!(target: web::trace::TARGET, "journal.get_many", collection = samling.0);
+        let versjoner = self.journal.get_many(samling, &treff.ids, AsOf::Now).instrument(span).await?;
         let mut enheter = Vec::with_capacity(versjoner.len());
         // The index may be a moment behind: what was deleted or removed meanwhile is not shown.
         for versjon in versjoner.into_iter().flatten().filter(|v| !v.removed) {

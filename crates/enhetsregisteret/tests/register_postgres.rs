@@ -18,6 +18,8 @@ mod parquetfiler;
 mod personer;
 #[path = "register/prove.rs"]
 mod prove;
+#[path = "register/sett.rs"]
+mod sett;
 #[path = "register/sok.rs"]
 mod sok;
 #[path = "register/stubb.rs"]

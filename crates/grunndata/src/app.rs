@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::Router;
 use enhetsregisteret::api::{Api, Feilform};
+use enhetsregisteret::lastned::Lastnedmaate;
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
@@ -16,6 +17,7 @@ use journal::SharedJournal;
 use serde_json::Value;
 use sok::Budget;
 use tid::{Clock, Random, SystemClock, SystemRandom};
+use tokio::sync::Semaphore;
 use web::base_url::PublicUrl;
 use web::fault::{Forms, Problem};
 use web::layers::{Settings, stack};
@@ -32,6 +34,7 @@ use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::store::Store;
 use crate::swagger;
+use crate::telemetry::{self, Sources, Telemetry};
 
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
@@ -51,6 +54,8 @@ pub struct App {
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
     random: Arc<dyn Random>,
+    stopping: Stopping,
+    telemetry: Arc<Telemetry>,
 }
 
 impl App {
@@ -79,7 +84,26 @@ impl App {
         } else {
             None
         };
-        Ok(Self { config, store, shared, node, clock, enhetsregisteret, synk: None, random })
+        // Until it is told whom to heed, nothing stops it.
+        let (_, stopping) = Stopping::with_switch();
+        let telemetry = Telemetry::new()?;
+        Ok(Self {
+            config,
+            store,
+            shared,
+            node,
+            clock,
+            enhetsregisteret,
+            synk: None,
+            random,
+            stopping,
+            telemetry,
+        })
+    }
+
+    /// Makes it say that it is not ready as soon as `stopping` has been told.
+    pub fn heed(&mut self, stopping: &Stopping) {
+        self.stopping = stopping.clone();
     }
 
     /// Opens the app with the machine's clock and randomness, for work on the configured address.
@@ -137,7 +161,7 @@ impl App {
 
     /// All that is served, with the layers around it.
     pub fn router(&self) -> Router {
-        let (routes, _) = self.surface();
+        let Surface { router, templates, .. } = self.surface();
         let mut forms = Forms::new(Problem);
         if let Some(register) = &self.enhetsregisteret {
             let setup = &self.config.enhetsregisteret;
@@ -145,16 +169,16 @@ impl App {
                 forms = forms.with(prefix.as_str(), Feilform(register.clone()));
             }
         }
-        stack(routes, self.layer_settings(forms))
+        let observer = self.telemetry.observer(templates);
+        stack(router, Settings { observer, ..self.layer_settings(forms) })
     }
 
     /// The OpenAPI document of everything that is served.
     pub fn openapi(&self) -> Value {
-        self.surface().1
+        self.surface().document
     }
 
-    /// The routes and their documentation.
-    fn surface(&self) -> (Router, Value) {
+    fn surface(&self) -> Surface {
         let prefix = self.config.enhetsregisteret.prefix.as_str();
         let mut components = Components::new();
         let (mut router, mut docs) = (swagger::routes(), Vec::new());
@@ -173,30 +197,49 @@ impl App {
         }
         let (health, documented) = health::routes().into_parts();
         docs.extend(documented);
+        let (measurements, documented) = telemetry::routes().into_parts();
+        docs.extend(documented);
         let (portal, documented) = portal::routes().into_parts();
         docs.extend(documented);
+        let documented = docs.iter().map(|doc| doc.path.clone());
+        let templates = documented.chain(swagger::PATHS.map(str::to_owned)).collect();
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
-            enhetsregisteret: self.enhetsregisteret.clone().map(|register| (register, prefix.to_owned())),
+            enhetsregisteret: self.enhetsregisteret.clone(),
+            prefix: prefix.to_owned(),
+            extended_prefix: self.config.enhetsregisteret.extended_prefix.as_str().to_owned(),
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
-        let examined = Health::new(self.store.clone(), self.enhetsregisteret.clone(), self.synk.clone());
-        (router.merge(health.with_state(examined)).merge(portal.with_state(Arc::new(shown))), document)
+        let examined = Health::new(
+            self.store.clone(),
+            self.enhetsregisteret.clone(),
+            self.synk.clone(),
+            self.stopping.clone(),
+        );
+        let router = router
+            .merge(health.with_state(examined))
+            .merge(measurements.with_state((self.telemetry.clone(), self.stopping.clone())))
+            .merge(portal.with_state(Arc::new(shown)));
+        Surface { router, templates, document }
     }
 
     fn servers(&self) -> Vec<String> {
         self.config.server.public_url.iter().map(ToString::to_string).collect()
     }
 
-    /// Keeps the search indexes in step with the store, and the store with its upstream if it has one, until it is
-    /// time to stop.
+    /// Keeps the search indexes and the download files in step with the store, and the store with its upstream if it
+    /// has one, until it is time to stop.
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
+        let downloads = self.enhetsregisteret.as_ref().map(|register| register.nedlastinger().clone());
         let (synk, claim, stopping) =
             (self.synk.clone(), self.shared.as_ref().map(|_| self.claim("synk")), stopping.clone());
+        let (telemetry, sources) = (self.telemetry.clone(), self.sources());
+        let watched = stopping.clone();
         async move {
             let mut running = tokio::task::JoinSet::new();
+            running.spawn(async move { telemetry.watch(sources, watched).await });
             // The first load puts nothing on the feeds: an index that is built after it has it all.
             if let Some((synk, claim)) = synk.clone().zip(claim) {
                 let (work, stop) = (synk.clone(), stopping.clone());
@@ -218,6 +261,9 @@ impl App {
             for follower in followers {
                 running.spawn(follower.run(stopping.clone().wait()));
             }
+            if let Some(downloads) = downloads {
+                running.spawn(downloads.pass_paa(stopping.clone().wait()));
+            }
             while let Some(ended) = running.join_next().await {
                 if let Err(error) = ended {
                     tracing::error!(%error, "a follower ended badly");
@@ -226,19 +272,30 @@ impl App {
         }
     }
 
+    fn sources(&self) -> Sources {
+        Sources {
+            journal: self.store.clone(),
+            enhetsregisteret: self.enhetsregisteret.clone(),
+            synk: self.synk.clone(),
+            dir: DataDir::of(&self.config),
+            clock: self.clock.clone(),
+        }
+    }
+
     fn followers(&self) -> Vec<sok::Follower> {
         let bytes_per_thread = usize::try_from(self.config.index_build_bytes).unwrap_or(usize::MAX);
         let budget = Budget { threads: INDEX_BUILD_THREADS, bytes_per_thread };
+        let turns = Arc::new(Semaphore::new(1));
         let follower = |register: &Arc<Enhetsregister>, kind| {
             let meter = Meter::new("units indexed");
-            let follower = register.soking(kind).folger(self.store.clone()).with_budget(budget);
+            let follower = register.soking(kind).folger(self.store.clone());
+            let follower = follower.with_budget(budget).with_turns(&turns);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
         let people = |register: &Arc<Enhetsregister>| {
             let meter = Meter::new("units with roles indexed");
-            // Small documents and few of their words: one thread is enough, and holds no more memory than it needs.
             let follower = register.personindeks().folger(self.store.clone());
-            let follower = follower.with_budget(Budget { threads: 1, bytes_per_thread });
+            let follower = follower.with_budget(budget).with_turns(&turns);
             follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
         };
         let registers = self.enhetsregisteret.iter();
@@ -266,6 +323,7 @@ impl App {
             max_body: server.body_bytes_max,
             max_in_flight: server.in_flight_max,
             timeout: server.request_timeout,
+            always_admitted: Some(health::PREFIX),
             ..Settings::new(forms, self.random.clone())
         }
     }
@@ -278,6 +336,14 @@ async fn loaded(synk: &Synk) {
     }
 }
 
+/// What is served.
+struct Surface {
+    router: Router,
+    /// The templates of its routes.
+    templates: Vec<String>,
+    document: Value,
+}
+
 fn info() -> Info {
     Info {
         title: "grunndata".to_owned(),
@@ -287,13 +353,16 @@ fn info() -> Info {
     }
 }
 
-fn enhetsregisteret_setup(config: &Config) -> Oppsett {
+/// How Enhetsregisteret is set up.
+pub(crate) fn enhetsregisteret_setup(config: &Config) -> Oppsett {
     let register = &config.enhetsregisteret;
     Oppsett {
         versjon1: register.version_1,
         utvidede_felter: register.beyond_1_5,
         avvis_ukjente_parametere: register.strict_parameters,
         fil_base: config.api_address(),
+        svarlager: register.answer_bytes,
+        lastned: register.downloads_at.map_or(Lastnedmaate::VedEndring, Lastnedmaate::Daglig),
     }
 }
 

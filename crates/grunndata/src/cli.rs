@@ -146,6 +146,16 @@ Row by row, and compared row by row in the end; what is moved from stays as it i
 Run the same command again: it goes on where it was. The target must be empty; it is no store before all is there.")]
     Flytt(Flytt),
 
+    /// Make the download files before anybody asks for them
+    #[command(after_help = "\
+Examples:
+  grunndata download build                         every file of the API, as of now
+  grunndata download build --data /srv/grunndata   for a server that runs there; it need not be stopped
+  30 3 * * *  grunndata download build             in a crontab
+
+With enhetsregisteret.lastned = \"daglig\" the server makes them itself, every day at lastned_kl.")]
+    Download(Download),
+
     /// Write the whole register as files for other programs to read
     #[command(after_help = "\
 Examples:
@@ -181,6 +191,16 @@ Examples:
 
 Exit code 1 if anything is an error; warnings do not count.")]
     Doctor(Doctor),
+
+    /// Ask the running server whether it is ready, or alive
+    #[command(after_help = "\
+Examples:
+  grunndata helse                                 exit code 0 if it is ready, 1 if not
+  grunndata helse --liv --listen 127.0.0.1:8080
+
+For a container's health check: it needs no other program. Asks the configured address (server.listen); one that
+stands for all of the machine's addresses is asked on the loopback.")]
+    Helse(Helse),
 
     /// Print a completion script for a shell
     #[command(after_help = "\
@@ -318,6 +338,31 @@ pub struct Flytt {
     pub til: String,
 }
 
+/// `grunndata download`
+#[derive(Debug, Args)]
+pub struct Download {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: DownloadCommand,
+}
+
+/// `grunndata download …`
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum DownloadCommand {
+    /// Make every download file, all from one sequence number
+    #[command(after_help = "\
+Examples:
+  grunndata download build
+  grunndata download build --data /srv/grunndata --set server.offentlig_url=https://data.example.no
+
+Prints each file with its length in bytes, and the sequence number that all are exact for. A server on the same
+data directory, running or started later, serves them: until the register changes, or with
+enhetsregisteret.lastned = \"daglig\" until the next set. The files are put in use together when all are made; killed
+or out of disk, the command leaves those that were there. The links in the role file begin with
+server.offentlig_url, or else server.listen, as the configuration has them here.")]
+    Build,
+}
+
 /// `grunndata export`
 #[derive(Debug, Args)]
 pub struct Export {
@@ -372,6 +417,17 @@ pub struct Doctor {
     pub json: bool,
 }
 
+/// `grunndata helse`
+#[derive(Debug, Args)]
+pub struct Helse {
+    /// Where the server listens.
+    #[command(flatten)]
+    pub listen: Listen,
+    /// Ask only whether the process lives
+    #[arg(long)]
+    pub liv: bool,
+}
+
 /// `grunndata completions`
 #[derive(Debug, Args)]
 pub struct Completions {
@@ -421,6 +477,7 @@ impl Cli {
             Command::Demo(demo) => demo.listen.listen.as_deref(),
             Command::Serve(serve) => serve.listen.listen.as_deref(),
             Command::Doctor(doctor) => doctor.listen.listen.as_deref(),
+            Command::Helse(helse) => helse.listen.listen.as_deref(),
             _ => None,
         }
     }
@@ -439,6 +496,10 @@ mod tests {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains("Examples:"), "{} teaches nothing", command.get_name());
             assert!(command.get_about().is_some(), "{} says nothing", command.get_name());
+            for inner in command.get_subcommands() {
+                let help = inner.get_after_help().map(ToString::to_string).unwrap_or_default();
+                assert!(help.contains("Examples:"), "{} teaches nothing", inner.get_name());
+            }
         }
     }
 

@@ -35,6 +35,11 @@ impl DataDir {
         self.0.join(name)
     }
 
+    /// A register's download files.
+    pub fn downloads(&self, name: &str) -> PathBuf {
+        self.register(name).join("lastned")
+    }
+
     /// Which demo nation the store holds; absent when it holds something else.
     pub fn demo_marker(&self) -> PathBuf {
         self.0.join("demo.json")

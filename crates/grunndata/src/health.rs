@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
@@ -12,14 +13,23 @@ use journal::SharedJournal;
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Table};
 
+use crate::serving::Stopping;
+
+/// Where what operators and their machines look at lies.
+pub(crate) const PREFIX: &str = "/drift";
+
 /// Further behind than this, search is too old to be called ready.
 const EVENTS_BEHIND_MAX: u64 = 10_000;
+
+/// Longer than this a store that answers at all does not take. Whoever asks waits a few seconds at most.
+const STORE_WITHIN: Duration = Duration::from_secs(2);
 
 /// What the health pages look at.
 pub(crate) struct Health {
     journal: SharedJournal,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
+    stopping: Stopping,
     /// Where the feeds ended when readiness was first asked for. Until search has come so far, an index that is only
     /// a little behind is not ready either: it answers as of before the start.
     at_start: OnceLock<[u64; 3]>,
@@ -31,18 +41,28 @@ impl Health {
         journal: SharedJournal,
         enhetsregisteret: Option<Arc<Enhetsregister>>,
         synk: Option<Arc<Synk>>,
+        stopping: Stopping,
     ) -> Arc<Self> {
         Arc::new(Self {
             journal,
             enhetsregisteret,
             synk,
+            stopping,
             at_start: OnceLock::new(),
             has_caught_up: AtomicBool::new(false),
         })
     }
 
-    /// Readiness and its reasons.
+    /// Readiness and its reasons. A store that does not answer in time is not there.
     async fn examine(&self) -> (bool, Value) {
+        if self.stopping.is_draining() {
+            return (false, json!({ "stopper": true }));
+        }
+        let looked = tokio::time::timeout(STORE_WITHIN, self.look()).await;
+        looked.unwrap_or_else(|_| (false, json!({ "lager": "utilgjengelig" })))
+    }
+
+    async fn look(&self) -> (bool, Value) {
         let Ok(head) = self.journal.head().await else { return (false, json!({ "lager": "utilgjengelig" })) };
         let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
         let Some(register) = &self.enhetsregisteret else { return (true, reasons) };
@@ -52,11 +72,12 @@ impl Health {
         (ready, reasons)
     }
 
-    /// What the store holds, and how keeping in step goes: `null` when the server follows no upstream.
+    /// What the store holds, which files lie ready, and how keeping in step goes: `null` when the server follows no upstream.
     async fn status(&self) -> Option<Value> {
         let mut status = json!({ "sekvensnummer": self.journal.head().await.ok()?, "synk": null });
         if let Some(register) = &self.enhetsregisteret {
             status["enhetsregisteret"] = json!(register.status().await.ok()?);
+            status["enhetsregisteret"]["nedlastinger"] = json!(register.nedlastinger().status().await.ok()?);
         }
         if let Some(synk) = &self.synk {
             status["synk"] = json!(synk.status().await.ok()?);
@@ -94,10 +115,12 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
     let ready = Operation {
         id: "klar".to_owned(),
         summary: "Er programmet klart til å svare?".to_owned(),
-        description: "Klart når lageret kan leses og søkeindeksene har tatt igjen endringene.".to_owned(),
+        description: "Klart når lageret kan leses og søkeindeksene har tatt igjen endringene. Ikke klart fra programmet \
+                      får beskjed om å stoppe, selv om det svarer på alt en stund til."
+            .to_owned(),
         responses: vec![
             answer(200, "Klart."),
-            answer(503, "Ikke klart ennå, eller lageret er utilgjengelig."),
+            answer(503, "Ikke klart ennå, på vei til å stoppe, eller lageret er utilgjengelig."),
         ],
         ..Operation::default()
     };
@@ -105,7 +128,8 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
         id: "status".to_owned(),
         summary: "Hvordan går det?".to_owned(),
         description:
-            "Hva lageret holder, og hvordan det går med å holde kopien à jour med oppstrøms: siste id og \
+            "Hva lageret holder; hvilke nedlastingsfiler som ligger klare, hvilket sekvensnummer de er fra, \
+                      og siste feil; og hvordan det går med å holde kopien à jour med oppstrøms: siste id og \
                       tid, etterslep, siste kontakt og siste feil for hver oppdateringsliste."
                 .to_owned(),
         responses: vec![
@@ -114,7 +138,7 @@ pub(crate) fn routes() -> Table<Arc<Health>> {
         ],
         ..Operation::default()
     };
-    Table::new("/drift", "Drift")
+    Table::new(PREFIX, "Drift")
         .get("/liv", get_alive, alive)
         .get("/klar", get_ready, ready)
         .get("/status", get_status, status)

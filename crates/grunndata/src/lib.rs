@@ -22,3 +22,4 @@ pub mod progress;
 pub mod serving;
 pub mod store;
 mod swagger;
+pub mod telemetry;

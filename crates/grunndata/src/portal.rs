@@ -7,10 +7,12 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{Html, IntoResponse};
+use enhetsregisteret::lastned::Nedlastingsstatus;
 use enhetsregisteret::modell::{Dokument, Enhetstype};
 use enhetsregisteret::sporring::Sporring;
 use enhetsregisteret::{Enhetsregister, Status};
 use serde_json::json;
+use tid::Timestamp;
 use web::base_url::{PublicUrl, public_base};
 use web::routes::{Answer, Operation, Table};
 
@@ -22,7 +24,10 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ances
 
 /// What the portal shows.
 pub(crate) struct Portal {
-    pub(crate) enhetsregisteret: Option<(Arc<Enhetsregister>, String)>,
+    pub(crate) enhetsregisteret: Option<Arc<Enhetsregister>>,
+    /// Where its API lies, and where our own surface beside it.
+    pub(crate) prefix: String,
+    pub(crate) extended_prefix: String,
     pub(crate) public: PublicUrl,
     /// The OpenAPI document.
     pub(crate) openapi: Bytes,
@@ -53,7 +58,10 @@ async fn openapi(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
 async fn page(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> impl IntoResponse {
     let base = public_base(&headers, &portal.public);
     let registers = match &portal.enhetsregisteret {
-        Some((register, prefix)) => enhetsregisteret(register, &format!("{base}{prefix}")).await,
+        Some(register) => {
+            let at = |prefix: &str| escaped(&format!("{base}{prefix}"));
+            enhetsregisteret(register, &at(&portal.prefix), &at(&portal.extended_prefix)).await
+        }
         None => "<p>Ingen registre er slått på.</p>".to_owned(),
     };
     let html = PAGE
@@ -64,37 +72,86 @@ async fn page(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> impl Int
     (headers, Html(html))
 }
 
-async fn enhetsregisteret(register: &Enhetsregister, api: &str) -> String {
+async fn enhetsregisteret(register: &Enhetsregister, api: &str, extended: &str) -> String {
     let mut html = "<h2>Enhetsregisteret</h2>\n".to_owned();
-    match register.status().await {
-        Ok(status) => html.push_str(&figures(&status)),
-        Err(error) => {
+    match (register.status().await, register.nedlastinger().status().await) {
+        (Ok(status), Ok(downloads)) => html.push_str(&figures(&status, &downloads)),
+        (Err(error), _) | (_, Err(error)) => {
             tracing::error!(%error, "the portal cannot read the register's state");
             html.push_str("<p>Tallene er ikke tilgjengelige nå.</p>\n");
         }
     }
-    let api = escaped(api);
+    let examples = examples(register).await;
     let _ = write!(html, "<p>API-et ligger på <code>{api}</code>. Prøv:</p>\n<ul>\n");
-    for (path, text) in [
-        ("/enheter?navn=as&amp;size=5", "søk på navn"),
-        ("/enheter?kommunenummer=0301&amp;organisasjonsform=AS", "aksjeselskaper i Oslo"),
-        ("/enheter?konkurs=true", "enheter i konkurs"),
-        ("/underenheter?fraAntallAnsatte=100&amp;sort=antallAnsatte,desc", "underenheter med flest ansatte"),
-        ("/oppdateringer/enheter?size=5", "oppdateringer fra begynnelsen"),
-        ("/organisasjonsformer", "organisasjonsformer"),
-    ] {
-        let _ = writeln!(html, "<li><a href=\"{api}{path}\">{text}</a></li>");
-    }
-    for (number, name) in examples(register).await {
-        let (number, name) = (escaped(&number), escaped(&name));
+    links(
+        &mut html,
+        api,
+        &[
+            ("/enheter?navn=as&amp;size=5", "søk på navn"),
+            ("/enheter?kommunenummer=0301&amp;organisasjonsform=AS", "aksjeselskaper i Oslo"),
+            ("/enheter?konkurs=true", "enheter i konkurs"),
+            (
+                "/underenheter?fraAntallAnsatte=100&amp;sort=antallAnsatte,desc",
+                "underenheter med flest ansatte",
+            ),
+            ("/oppdateringer/enheter?size=5", "oppdateringer fra begynnelsen"),
+            ("/organisasjonsformer", "organisasjonsformer"),
+            ("/enheter/lastned", "alle enheter som JSON"),
+        ],
+    );
+    for (number, name) in &examples {
         let roles = format!("<a href=\"{api}/enheter/{number}/roller\">roller</a>");
         let _ = writeln!(html, "<li><a href=\"{api}/enheter/{number}\">{name}</a>, {roles}</li>");
+    }
+    html.push_str("</ul>\n");
+    html.push_str(&beyond(extended, examples.first()));
+    html
+}
+
+/// What no official API gives, with addresses to try.
+fn beyond(extended: &str, example: Option<&(String, String)>) -> String {
+    let mut html = format!(
+        "<h2>Mer enn det offisielle API-et</h2>\n<p>På <code>{extended}</code> ligger det som ingen offisiell \
+         tjeneste har: registeret slik det var, historikk, fritekst, opptelling og filer for analyse.</p>\n<ul>\n"
+    );
+    links(
+        &mut html,
+        extended,
+        &[
+            ("/enheter?navn=fjrod", "søk som tåler skrivefeil"),
+            ("/enheter?tekst=fisk", "fritekst i formål og aktivitet"),
+            (
+                "/enheter?konkurs=false&amp;size=1&amp;fasetter=organisasjonsform,kommunenummer",
+                "antall etter organisasjonsform og kommune",
+            ),
+            ("/personer?navn=hansen", "personer med roller i næringsvirksomhet"),
+            ("/lastned/parquet/enheter", "alle enheter som Parquet"),
+            ("/lastned/parquet/underenheter", "alle underenheter som Parquet"),
+            ("/lastned/parquet/roller", "alle roller som Parquet"),
+        ],
+    );
+    if let Some((number, name)) = example {
+        links(
+            &mut html,
+            &format!("{extended}/enheter/{number}"),
+            &[
+                ("?tidspunkt=2023-06-30", &format!("{name} slik den var 30. juni 2023")),
+                ("/historikk", &format!("historikken til {name}")),
+            ],
+        );
     }
     html.push_str("</ul>\n");
     html
 }
 
-fn figures(status: &Status) -> String {
+/// List items; addresses and texts are HTML already.
+fn links(html: &mut String, base: &str, links: &[(&str, &str)]) {
+    for (path, text) in links {
+        let _ = writeln!(html, "<li><a href=\"{base}{path}\">{text}</a></li>");
+    }
+}
+
+fn figures(status: &Status, downloads: &Nedlastingsstatus) -> String {
     let mut html = "<table>\n".to_owned();
     let mut row = |name: &str, value: &str| {
         let _ = writeln!(html, "<tr><th scope=\"row\">{name}</th><td class=\"n\">{value}</td></tr>");
@@ -115,11 +172,24 @@ fn figures(status: &Status) -> String {
         };
         row(name, &state);
     }
+    row("Nedlastingsfiler", &files(downloads));
     html.push_str("</table>\n");
     html
 }
 
-/// The first units by name, if search is there to tell.
+fn files(downloads: &Nedlastingsstatus) -> String {
+    let state = match (&downloads.laget, downloads.bygges) {
+        (_, true) => "lages nå".to_owned(),
+        (Some(made), _) => {
+            let local = Timestamp::parse(made).map(Timestamp::local_oslo).unwrap_or_default();
+            format!("slik registeret var {}", local.get(..16).unwrap_or_default())
+        }
+        (None, _) => "lages ved forespørsel".to_owned(),
+    };
+    if downloads.siste_feil.is_some() { format!("{state}; siste forsøk feilet") } else { state }
+}
+
+/// The first units by name, if search is there to tell; as HTML.
 async fn examples(register: &Enhetsregister) -> Vec<(String, String)> {
     let found = register.sok(Enhetstype::Enhet, &Sporring::default(), 0, EXAMPLES).await;
     let units = found.map(|hits| hits.enheter).unwrap_or_default();
@@ -127,7 +197,8 @@ async fn examples(register: &Enhetsregister) -> Vec<(String, String)> {
         .iter()
         .filter_map(|unit| {
             let document = Dokument::les(&unit.body).ok()?;
-            Some((document.som::<String>("organisasjonsnummer")?, document.som::<String>("navn")?))
+            let text = |field| Some(escaped(&document.som::<String>(field)?));
+            Some((text("organisasjonsnummer")?, text("navn")?))
         })
         .collect()
 }
@@ -185,10 +256,35 @@ mod tests {
         assert!(!PAGE.contains("src=") && !PAGE.contains("http"), "nothing comes from elsewhere");
     }
 
+    fn downloads() -> Nedlastingsstatus {
+        Nedlastingsstatus {
+            lages: "daglig",
+            sekvensnummer: None,
+            laget: None,
+            neste: None,
+            bygges: false,
+            filer: Vec::new(),
+            siste_feil_tid: None,
+            siste_feil: None,
+        }
+    }
+
+    #[test]
+    fn the_state_of_the_files_in_a_few_words() {
+        let mut status = downloads();
+        assert_eq!(files(&status), "lages ved forespørsel");
+        status.siste_feil = Some("disken er full".to_owned());
+        assert_eq!(files(&status), "lages ved forespørsel; siste forsøk feilet");
+        status = Nedlastingsstatus { laget: Some("2024-01-17T03:30:00.000Z".to_owned()), ..downloads() };
+        assert_eq!(files(&status), "slik registeret var 2024-01-17 04:30");
+        status.bygges = true;
+        assert_eq!(files(&status), "lages nå");
+    }
+
     #[test]
     fn figures_tell_of_an_index_that_is_being_built() {
         let status = Status { enheter: 12_345, etterslep: [None, Some(0), Some(0)], ..Status::default() };
-        let html = figures(&status);
+        let html = figures(&status, &downloads());
         assert!(
             html.contains("12\u{a0}345") && html.contains("indeksen bygges") && html.contains("à jour"),
             "{html}"

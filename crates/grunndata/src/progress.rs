@@ -11,7 +11,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 
 /// The progress of one piece of work. May be told from any thread.
 pub struct Meter {
-    what: &'static str,
+    what: String,
     bar: Option<ProgressBar>,
     begun: Instant,
     state: Mutex<State>,
@@ -24,14 +24,14 @@ struct State {
 
 impl Meter {
     /// Begins to measure; `what` says in a word or two what is counted, such as `units loaded`.
-    pub fn new(what: &'static str) -> Self {
+    pub fn new(what: impl Into<String>) -> Self {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
             bar.set_style(style("{spinner} {msg}"));
             bar
         });
         let begun = Instant::now();
-        Self { what, bar, begun, state: Mutex::new(State { count: 0, said: begun }) }
+        Self { what: what.into(), bar, begun, state: Mutex::new(State { count: 0, said: begun }) }
     }
 
     /// So many are done. `share` is how much of how much that is, if it is known, in any unit: it gives the time

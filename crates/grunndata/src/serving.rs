@@ -1,6 +1,7 @@
 //! Listening, and stopping in good order.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -25,36 +26,50 @@ pub async fn bind(listen: SocketAddr) -> Result<(TcpListener, SocketAddr), Failu
 
 /// Tells everything that runs to stop. Clones wait for the same signal.
 #[derive(Debug, Clone)]
-pub struct Stopping(watch::Receiver<bool>);
+pub struct Stopping {
+    told: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
+}
 
 impl Stopping {
-    /// Stops at the first Ctrl-C or SIGTERM; at the second the process ends at once.
+    /// Is told to stop by the first Ctrl-C or SIGTERM, and stops so much later; at the second the process ends at once.
     ///
     /// # Errors
     /// When the system does not let the program listen for signals.
-    pub fn on_signals() -> Result<Self, Failure> {
+    pub fn on_signals(drain: Duration) -> Result<Self, Failure> {
         let mut signals = Signals::new()?;
+        let (tell, told) = watch::channel(false);
         let (stop, stopping) = watch::channel(false);
         tokio::spawn(async move {
             signals.next().await;
             eprintln!("stopping; once more to stop at once");
-            let _ = stop.send(true);
-            signals.next().await;
+            let _ = tell.send(true);
+            let again = signals.next();
+            tokio::pin!(again);
+            if tokio::time::timeout(drain, &mut again).await.is_err() {
+                let _ = stop.send(true);
+                again.await;
+            }
             std::process::exit(130);
         });
-        Ok(Self(stopping))
+        Ok(Self { told, stop: stopping })
     }
 
     /// Stops when the other end says so, or is dropped.
     pub fn with_switch() -> (watch::Sender<bool>, Self) {
         let (stop, stopping) = watch::channel(false);
-        (stop, Self(stopping))
+        (stop, Self { told: stopping.clone(), stop: stopping })
+    }
+
+    /// Whether it has been told to stop: no longer ready for more callers, though it still answers.
+    pub fn is_draining(&self) -> bool {
+        *self.told.borrow()
     }
 
     /// Completes when it is time to stop.
     pub async fn wait(mut self) {
         // An error means that the sender is gone, which is time to stop too.
-        let _ = self.0.wait_for(|stop| *stop).await;
+        let _ = self.stop.wait_for(|stop| *stop).await;
     }
 }
 

@@ -37,14 +37,19 @@ SwaggerUIBundle({ url: 'openapi.json', dom_id: '#swagger-ui', deepLinking: true,
 const POLICY: &str =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
+/// Where the page and its files lie.
+pub(crate) const PATHS: [&str; 4] =
+    ["/docs", "/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/docs/start.js"];
+
 /// The page and its files. They are not API and stand in no OpenAPI document.
 pub(crate) fn routes() -> Router {
+    let [docs, style, bundle, start] = PATHS;
     Router::new()
-        .route("/docs", get(page))
+        .route(docs, get(page))
         .route("/docs/", get(|| async { Redirect::permanent("../docs") }))
-        .route("/docs/swagger-ui.css", file(STYLE, "text/css; charset=utf-8"))
-        .route("/docs/swagger-ui-bundle.js", file(BUNDLE, "text/javascript; charset=utf-8"))
-        .route("/docs/start.js", file(START, "text/javascript; charset=utf-8"))
+        .route(style, file(STYLE, "text/css; charset=utf-8"))
+        .route(bundle, file(BUNDLE, "text/javascript; charset=utf-8"))
+        .route(start, file(START, "text/javascript; charset=utf-8"))
 }
 
 async fn page() -> impl IntoResponse {

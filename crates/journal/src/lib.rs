@@ -258,6 +258,10 @@ pub enum Lower {
     Seq(Seq),
 }
 
+/// Stands for what a document is at one moment; see [`Journal::mark`]. Means nothing outside this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark(u64);
+
 /// A keyed record.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Record {
@@ -340,6 +344,17 @@ pub trait Journal: Send + Sync + 'static {
         id: DocId,
         as_of: AsOf,
     ) -> Result<Option<Version>, JournalError>;
+
+    /// A mark for what the document is now, found without reading it. Two equal marks promise that the document was
+    /// the same at both moments and between them, so what was made of it after the first may be sent after the second.
+    ///
+    /// Where reads go to a replica, the promise is a replica's: nothing that this process has written or shown by the
+    /// second moment was lacking at the first.
+    ///
+    /// `None`: the engine cannot tell (somebody is writing the document, or others than this process may write).
+    fn mark(&self, _collection: Collection, _id: DocId) -> Option<Mark> {
+        None
+    }
 
     /// Many documents in the order asked for, all as of the same moment.
     async fn get_many(

@@ -1,5 +1,6 @@
 //! The columns of a segment, opened once and kept as long as the segment.
 
+use std::fmt;
 use std::io;
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,15 +9,22 @@ use tantivy::columnar::{BytesColumn, Column as Values, StrColumn, TermOrdHit};
 use tantivy::index::SegmentId;
 use tantivy::{InvertedIndexReader, SegmentReader};
 
+use crate::lead::Leads;
 use crate::prefix::prefix_end;
 use crate::schema::{Column, ID, Kind, Schema, Sorting, column};
+
+/// The columns of all segments of a moment.
+pub(crate) type Columns = Arc<[Arc<SegmentColumns>]>;
 
 /// What is sorted and ranked by.
 pub(crate) struct SegmentColumns {
     pub(crate) segment: SegmentId,
+    /// How many there are, deleted ones too.
+    pub(crate) documents: u32,
     pub(crate) id: Values<u64>,
     /// One for each field of the schema, in its order.
     pub(crate) fields: Vec<FieldColumns>,
+    pub(crate) leads: Leads,
 }
 
 pub(crate) enum FieldColumns {
@@ -37,6 +45,12 @@ pub(crate) struct NameColumns {
     /// See [`crate::schema::Layout::length`].
     pub(crate) length: Values<u64>,
     pub(crate) collated: BytesColumn,
+}
+
+impl fmt::Debug for SegmentColumns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SegmentColumns({}, {} documents)", self.segment.short_uuid_string(), self.documents)
+    }
 }
 
 impl SegmentColumns {
@@ -72,7 +86,8 @@ impl SegmentColumns {
                 Kind::Keyword | Kind::Flag | Kind::Tokens => FieldColumns::None,
             });
         }
-        Ok(Self { segment: reader.segment_id(), id: fast.u64(ID)?, fields })
+        let (segment, id) = (reader.segment_id(), fast.u64(ID)?);
+        Ok(Self { segment, documents: rows, id, fields, leads: Leads::default() })
     }
 }
 

@@ -1,6 +1,7 @@
 //! Our queries in the engine's terms.
 
-use std::ops::Bound;
+use std::ops::{Bound, RangeInclusive};
+use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
@@ -9,6 +10,7 @@ use tantivy::query::{
 use tantivy::schema::IndexRecordOption;
 
 use crate::SearchError;
+use crate::columns::Columns;
 use crate::document::keyword_form;
 use crate::navn::{self, NameQuery};
 use crate::near::tolerance;
@@ -16,9 +18,10 @@ use crate::phrase::phrase;
 use crate::prefix::PrefixQuery;
 use crate::query::Query;
 use crate::range::RangeQuery;
-use crate::schema::{Column, Definition, Field, Kind, Schema, column};
+use crate::schema::{Definition, Field, Kind, Schema};
 
 type Compiled = Result<Box<dyn EngineQuery>, SearchError>;
+type Clause = (Occur, Box<dyn EngineQuery>);
 
 /// How many of a name's tokens must match; see [`Query::Name`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,47 +30,109 @@ pub(crate) enum Names {
     Some,
 }
 
-/// Translates a query.
-pub(crate) fn compile(query: &Query, schema: &Schema, names: Names) -> Compiled {
-    let expect = |field: Field, kind: Kind| schema.expect(field, &[kind]);
-    Ok(match query {
-        Query::All => Box::new(AllQuery),
-        Query::None => Box::new(EmptyQuery),
-        Query::And(parts) => all_of(parts, schema, names)?,
-        Query::Or(parts) => {
-            let parts = parts.iter().map(|part| compile(part, schema, names));
-            any_of(parts.collect::<Result<_, _>>()?)
+/// What queries are translated with.
+#[derive(Clone, Copy)]
+pub(crate) struct Compiler<'a> {
+    pub(crate) schema: &'a Schema,
+    pub(crate) columns: &'a Columns,
+    pub(crate) names: Names,
+}
+
+impl Compiler<'_> {
+    /// Translates a query.
+    pub(crate) fn compile(&self, query: &Query) -> Compiled {
+        let expect = |field: Field, kind: Kind| self.schema.expect(field, &[kind]);
+        Ok(match query {
+            Query::All => Box::new(AllQuery),
+            Query::None => Box::new(EmptyQuery),
+            Query::And(parts) => self.all_of(parts)?,
+            Query::Or(parts) => {
+                let parts = parts.iter().map(|part| self.compile(part));
+                any_of(parts.collect::<Result<_, _>>()?)
+            }
+            Query::Not(_) | Query::Range(..) => self.all_of(std::slice::from_ref(query))?,
+            Query::Equals(field, value) => {
+                one_of(expect(*field, Kind::Keyword)?, std::slice::from_ref(value))
+            }
+            Query::OneOf(field, values) => one_of(expect(*field, Kind::Keyword)?, values),
+            Query::Prefix(field, prefix) => {
+                let definition = expect(*field, Kind::Keyword)?;
+                let prefix = keyword_form(prefix, definition).into_bytes();
+                Box::new(PrefixQuery::new(definition.layout.main, prefix))
+            }
+            Query::Flag(field, value) => {
+                let term = Term::from_field_bool(expect(*field, Kind::Flag)?.layout.main, *value);
+                Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+            }
+            Query::Tokens(field, words) => all_words(expect(*field, Kind::Tokens)?, words),
+            Query::Name(field, name) => name_tokens(expect(*field, Kind::Name)?, name, self.names),
+            Query::NameNear(field, name, edits) => near_tokens(expect(*field, Kind::Name)?, name, *edits),
+            Query::NamePhrase(field, words) => {
+                let definition = expect(*field, Kind::Name)?;
+                let words = NameQuery::new(words).folded;
+                if words.is_empty() {
+                    Box::new(EmptyQuery)
+                } else {
+                    phrase(*field, definition.layout.main, words)
+                }
+            }
+            Query::Ids(ids) => {
+                any_term(ids.iter().map(|id| Term::from_field_u64(self.schema.id(), *id)).collect())
+            }
+        })
+    }
+
+    fn all_of(&self, parts: &[Query]) -> Compiled {
+        let mut clauses = Vec::with_capacity(parts.len() + 1);
+        let mut ranges: Vec<RangeQuery> = Vec::new();
+        for part in parts {
+            clauses.push(match part {
+                Query::Range(field, from, to) => {
+                    self.schema.expect(*field, &[Kind::Number])?;
+                    self.add_range(*field, (*from, *to), &mut ranges);
+                    continue;
+                }
+                // What is excluded is never loosened: that would exclude more.
+                Query::Not(excluded) => {
+                    (Occur::MustNot, Self { names: Names::All, ..*self }.compile(excluded)?)
+                }
+                _ => (Occur::Must, self.compile(part)?),
+            });
         }
-        Query::Not(_) => all_of(std::slice::from_ref(query), schema, names)?,
-        Query::Equals(field, value) => one_of(expect(*field, Kind::Keyword)?, std::slice::from_ref(value)),
-        Query::OneOf(field, values) => one_of(expect(*field, Kind::Keyword)?, values),
-        Query::Prefix(field, prefix) => {
-            let definition = expect(*field, Kind::Keyword)?;
-            let prefix = keyword_form(prefix, definition).into_bytes();
-            Box::new(PrefixQuery::new(definition.layout.main, prefix))
+        clauses.extend(ranges.into_iter().map(|range| -> Clause { (Occur::Must, Box::new(range)) }));
+        if clauses.len() == 1 && clauses[0].0 == Occur::Must {
+            return Ok(clauses.swap_remove(0).1);
         }
-        Query::Range(field, from, to) => {
-            expect(*field, Kind::Number)?;
-            range(*field, *from, *to)
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, Box::new(AllQuery)));
         }
-        Query::Flag(field, value) => {
-            let term = Term::from_field_bool(expect(*field, Kind::Flag)?.layout.main, *value);
-            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
-        }
-        Query::Tokens(field, words) => all_words(expect(*field, Kind::Tokens)?, words),
-        Query::Name(field, name) => name_tokens(expect(*field, Kind::Name)?, name, names),
-        Query::NameNear(field, name, edits) => near_tokens(expect(*field, Kind::Name)?, name, *edits),
-        Query::NamePhrase(field, words) => {
-            let definition = expect(*field, Kind::Name)?;
-            let words = NameQuery::new(words).folded;
-            if words.is_empty() {
-                Box::new(EmptyQuery)
-            } else {
-                phrase(*field, definition.layout.main, words)
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    /// Adds a range to those of its column, so that each column is read once.
+    fn add_range(&self, field: Field, (from, to): (Bound<i64>, Bound<i64>), ranges: &mut Vec<RangeQuery>) {
+        let first = match from {
+            Bound::Included(number) => Some(number),
+            Bound::Excluded(number) => number.checked_add(1),
+            Bound::Unbounded => Some(i64::MIN),
+        };
+        let last = match to {
+            Bound::Included(number) => Some(number),
+            Bound::Excluded(number) => number.checked_sub(1),
+            Bound::Unbounded => Some(i64::MAX),
+        };
+        // Below the least and above the greatest number there is nothing.
+        let bounds = match (first, last) {
+            (Some(first), Some(last)) => first..=last,
+            _ => RangeInclusive::new(i64::MAX, i64::MIN),
+        };
+        match ranges.iter_mut().find(|range| range.field == field) {
+            Some(range) => range.bounds.push(bounds),
+            None => {
+                ranges.push(RangeQuery { field, columns: Arc::clone(self.columns), bounds: vec![bounds] });
             }
         }
-        Query::Ids(ids) => any_term(ids.iter().map(|id| Term::from_field_u64(schema.id(), *id)).collect()),
-    })
+    }
 }
 
 /// True if the query means something else with [`Names::Some`].
@@ -77,24 +142,6 @@ pub(crate) fn can_loosen(query: &Query) -> bool {
         Query::And(parts) | Query::Or(parts) => parts.iter().any(can_loosen),
         _ => false,
     }
-}
-
-fn all_of(parts: &[Query], schema: &Schema, names: Names) -> Compiled {
-    let mut clauses = Vec::with_capacity(parts.len() + 1);
-    for part in parts {
-        clauses.push(match part {
-            // What is excluded is never loosened: that would exclude more.
-            Query::Not(excluded) => (Occur::MustNot, compile(excluded, schema, Names::All)?),
-            _ => (Occur::Must, compile(part, schema, names)?),
-        });
-    }
-    if clauses.len() == 1 && clauses[0].0 == Occur::Must {
-        return Ok(clauses.swap_remove(0).1);
-    }
-    if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
-        clauses.push((Occur::Must, Box::new(AllQuery)));
-    }
-    Ok(Box::new(BooleanQuery::new(clauses)))
 }
 
 fn any_of(mut parts: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
@@ -125,25 +172,6 @@ fn one_of(definition: &Definition, values: &[String]) -> Box<dyn EngineQuery> {
     let term =
         |value: &String| Term::from_field_text(definition.layout.main, &keyword_form(value, definition));
     any_term(values.iter().map(term).collect())
-}
-
-fn range(field: Field, from: Bound<i64>, to: Bound<i64>) -> Box<dyn EngineQuery> {
-    let first = match from {
-        Bound::Included(number) => Some(number),
-        Bound::Excluded(number) => number.checked_add(1),
-        Bound::Unbounded => Some(i64::MIN),
-    };
-    let last = match to {
-        Bound::Included(number) => Some(number),
-        Bound::Excluded(number) => number.checked_sub(1),
-        Bound::Unbounded => Some(i64::MAX),
-    };
-    match (first, last) {
-        (Some(first), Some(last)) => {
-            Box::new(RangeQuery { column: column(Column::Main, field.index), bounds: first..=last })
-        }
-        _ => Box::new(EmptyQuery),
-    }
 }
 
 fn all_words(definition: &Definition, text: &str) -> Box<dyn EngineQuery> {

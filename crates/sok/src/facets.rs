@@ -8,11 +8,11 @@ use tantivy::{DocId, SegmentReader};
 
 use crate::SearchError;
 use crate::columns::FieldColumns;
-use crate::compile::compile;
 use crate::keys::BLOCK;
+use crate::matches::living;
 use crate::query::Query;
 use crate::schema::{Field, Kind, Schema, Sorting};
-use crate::search::{Snapshot, living};
+use crate::search::Snapshot;
 
 /// The values of one field among the documents of a search. Of several values in a document the first counts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -41,10 +41,10 @@ impl Snapshot {
                 return Err(SearchError::NotSortable { field: definition.name.clone() });
             }
         }
-        let compiled = compile(query, schema, self.names(query, schema)?)?;
+        let compiled = self.compiler(schema, self.names(query, schema)?).compile(query)?;
         let weight = compiled.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut sums: Vec<Sum> = fields.iter().map(|_| Sum::default()).collect();
-        for (reader, columns) in self.searcher.segment_readers().iter().zip(&self.columns) {
+        for (reader, columns) in self.searcher.segment_readers().iter().zip(self.columns.iter()) {
             let open = |field: &Field| Counter::open(columns.fields.get(usize::from(field.index)));
             let mut counters = fields.iter().map(open).collect::<Result<Vec<_>, _>>()?;
             count(reader, weight.as_ref(), &mut counters)?;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use journal::{AsOf, Collection, Event, Feed, SharedJournal, Version};
 use parking_lot::Mutex;
+use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use crate::SearchError;
@@ -48,6 +49,7 @@ pub struct Follower {
     pub(crate) budget: Budget,
     pub(crate) progress: OnProgress,
     pub(crate) writer: Arc<Mutex<Option<LiveWriter>>>,
+    pub(crate) turns: Arc<Semaphore>,
     /// The checkpoint has been compared with the journal.
     compared: bool,
 }
@@ -64,13 +66,22 @@ impl Follower {
         let budget = Budget::default();
         let progress: OnProgress = Arc::new(|_, _| {});
         let writer = Arc::new(Mutex::new(None));
-        Self { journal, feed, collection, index, mapping, budget, progress, writer, compared: false }
+        let turns = Arc::new(Semaphore::new(1));
+        Self { journal, feed, collection, index, mapping, budget, progress, writer, turns, compared: false }
     }
 
     /// What a rebuild may use.
     #[must_use]
     pub fn with_budget(mut self, budget: Budget) -> Self {
         self.budget = budget;
+        self
+    }
+
+    /// Followers that share turns build one after another: together they would need the memory of all and be done no
+    /// sooner.
+    #[must_use]
+    pub fn with_turns(mut self, turns: &Arc<Semaphore>) -> Self {
+        self.turns = Arc::clone(turns);
         self
     }
 

@@ -53,12 +53,13 @@ impl Generation {
 }
 
 fn without_columns(reader: &IndexReader) -> Snapshot {
-    Snapshot { searcher: reader.searcher(), columns: Vec::new() }
+    Snapshot { searcher: reader.searcher(), columns: Arc::new([]) }
 }
 
 /// Opens the columns of new segments; those of known ones are taken over, for they never change.
 fn snapshot(reader: &IndexReader, schema: &Schema, old: Option<&Snapshot>) -> Result<Snapshot, SearchError> {
-    let known: HashMap<_, _> = old.iter().flat_map(|old| &old.columns).map(|c| (c.segment, c)).collect();
+    let known: HashMap<_, _> =
+        old.iter().flat_map(|old| old.columns.iter()).map(|c| (c.segment, c)).collect();
     let searcher = reader.searcher();
     let mut columns = Vec::with_capacity(searcher.segment_readers().len());
     for segment in searcher.segment_readers() {
@@ -69,7 +70,7 @@ fn snapshot(reader: &IndexReader, schema: &Schema, old: Option<&Snapshot>) -> Re
             Arc::new(SegmentColumns::open(segment, schema)?)
         });
     }
-    Ok(Snapshot { searcher, columns })
+    Ok(Snapshot { searcher, columns: columns.into() })
 }
 
 /// Opens every searchable field, so that damage shows now and not at some search.

@@ -28,7 +28,7 @@ pub(crate) const MISSING: u64 = u64::MAX;
 pub(crate) type Keys = [u64; MAX_SORT_KEYS];
 
 /// One level of the order of a search.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Level {
     /// By a field.
     Field(Field, Direction),

@@ -13,19 +13,24 @@
 //! The index is derived: it can be thrown away at any time and is then built again.
 //!
 //! Invariants: no score is computed anywhere, order is always by exact keys. Order keys are numbers within a segment and
-//! are translated only where segments meet, so a deep page costs about what the first does. What a search may ask is
-//! limited by the caller, not here.
+//! are translated only where segments meet, so a deep page costs about what the first does. Of orders that were asked for,
+//! each large segment remembers the beginning, and dense searches go along it; what is remembered is bounded by the size of
+//! the segment. What a search may ask is limited by the caller, not here.
 
+mod bits;
 mod checkpoint;
 pub mod collation;
 mod columns;
 mod compile;
 mod document;
+mod entries;
 mod facets;
 mod follower;
 mod generation;
 mod index;
 mod keys;
+mod lead;
+mod matches;
 mod merge;
 pub mod navn;
 pub mod near;
@@ -43,6 +48,7 @@ mod search;
 mod tests;
 mod top;
 mod view;
+mod walk;
 mod writer;
 
 pub use document::Document;

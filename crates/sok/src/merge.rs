@@ -73,7 +73,7 @@ fn places_of(lists: &[SegmentList<'_>], of: usize, at: usize) -> Result<Vec<usiz
             at
         } else {
             let keys = translate(&pivot.keys, &texts, &list.sources)?;
-            let pivot = Entry { keys, id: pivot.id };
+            let pivot = Entry { keys, id: pivot.id, doc: 0 };
             list.entries.partition_point(|entry| *entry < pivot)
         });
     }

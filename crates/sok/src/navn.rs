@@ -115,7 +115,7 @@ pub fn consecutive(text: &str, name: &str) -> bool {
 }
 
 /// A search text, cut up.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NameQuery {
     /// Its tokens with accents.
     pub(crate) tokens: Vec<String>,

@@ -99,7 +99,7 @@ impl Place {
                 _ => return Err(SearchError::OtherOrder),
             };
         }
-        Ok(Entry { keys, id: self.id })
+        Ok(Entry { keys, id: self.id, doc: DocId::MAX })
     }
 }
 

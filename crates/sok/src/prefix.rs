@@ -1,14 +1,13 @@
 //! Documents with a term that starts with a text, or is near it.
 
+use crate::matches::in_blocks;
 use crate::nearby::nearby;
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::query::{
     BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{
-    BitSet, COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError,
-};
+use tantivy::{BitSet, DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
 
 /// At most so many terms are read lazily; each costs a comparison per document.
 const MAX_LAZY: usize = 4;
@@ -67,15 +66,8 @@ impl Weight for PrefixQuery {
         reader: &SegmentReader,
         callback: &mut dyn FnMut(&[DocId]),
     ) -> tantivy::Result<()> {
-        let mut docs = BitSetDocSet::from(self.set(&self.terms(reader)?, reader)?);
-        let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
-        loop {
-            let filled = docs.fill_buffer(&mut block);
-            callback(&block[..filled]);
-            if filled < block.len() {
-                return Ok(());
-            }
-        }
+        in_blocks(BitSetDocSet::from(self.set(&self.terms(reader)?, reader)?), callback);
+        Ok(())
     }
 
     fn explain(&self, reader: &SegmentReader, doc: DocId) -> tantivy::Result<Explanation> {

@@ -68,6 +68,15 @@ impl fmt::Debug for Query {
 }
 
 impl Query {
+    /// True if it is plain that every document matches.
+    pub(crate) fn is_all(&self) -> bool {
+        match self {
+            Self::All => true,
+            Self::And(parts) => parts.iter().all(Self::is_all),
+            _ => false,
+        }
+    }
+
     /// The name that decides relevance: the first that is not under a [`Query::Not`].
     pub(crate) fn ranking_name(&self) -> Option<RankingName<'_>> {
         match self {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use journal::Version;
-use tokio::sync::mpsc;
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, mpsc};
 
 use crate::SearchError;
 use crate::checkpoint::Checkpoint;
@@ -27,6 +27,8 @@ impl Follower {
     /// # Errors
     /// As [`Follower::catch_up`]. The old index stays as it was.
     pub async fn rebuild(&mut self, reason: &RebuildReason) -> Result<(), SearchError> {
+        // The semaphore is never closed.
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
         tracing::info!(collection = self.collection.0, %reason, "building the search index anew");
         *self.writer.lock() = None;
         let position = self.journal.feed_head(self.feed).await?.position;
@@ -41,6 +43,7 @@ impl Follower {
             budget: self.budget,
             progress: Arc::clone(&self.progress),
             expected: self.index.documents().ok(),
+            turn,
         };
         let building = tokio::spawn(blocking(move || build.run(received, &checkpoint)));
         let mut after = None;
@@ -83,6 +86,7 @@ struct Build {
     budget: Budget,
     progress: OnProgress,
     expected: Option<u64>,
+    turn: Result<OwnedSemaphorePermit, AcquireError>,
 }
 
 impl Build {
@@ -107,6 +111,8 @@ impl Build {
                 }
             }
         }
+        // What is left is done on one thread: the next may begin.
+        drop(self.turn);
         let documents = builder.finish(checkpoint)?;
         let (generation, checkpoint) = Generation::open(&finish(dir, number)?, schema)?;
         self.index.replace(number, generation, checkpoint);

@@ -1,25 +1,29 @@
 //! Answering a request from a snapshot of the index.
 
-use std::sync::Arc;
-
 use tantivy::query::{EnableScoring, Weight};
-use tantivy::{DocId, Searcher, SegmentReader};
+use tantivy::{Searcher, SegmentReader};
 
 use crate::SearchError;
-use crate::columns::SegmentColumns;
-use crate::compile::{Names, can_loosen, compile};
-use crate::keys::{BLOCK, Level, MAX_SORT_KEYS, Source, levels};
+use crate::columns::{Columns, SegmentColumns};
+use crate::compile::{Compiler, Names, can_loosen};
+use crate::entries::EntryReader;
+use crate::keys::{BLOCK, Level, levels};
+use crate::matches::Matches;
 use crate::merge::{SegmentList, window};
 use crate::place::{Page, Place};
 use crate::query::{Hits, Query, Request};
 use crate::schema::Schema;
 use crate::top::{Entry, Top};
+use crate::walk::Walk;
+
+/// In a segment with fewer documents the keys of all matches are read quickly enough.
+const SMALL: u32 = if cfg!(test) { 6 } else { 32_768 };
 
 /// The segments at one moment, with their columns open.
 pub(crate) struct Snapshot {
     pub(crate) searcher: Searcher,
     /// One for each segment of the searcher, in its order.
-    pub(crate) columns: Vec<Arc<SegmentColumns>>,
+    pub(crate) columns: Columns,
 }
 
 impl Snapshot {
@@ -70,8 +74,15 @@ impl Snapshot {
         Ok(Names::All)
     }
 
+    pub(crate) fn compiler<'a>(&'a self, schema: &'a Schema, names: Names) -> Compiler<'a> {
+        Compiler { schema, columns: &self.columns, names }
+    }
+
     fn count_with(&self, query: &Query, schema: &Schema, names: Names) -> Result<u64, SearchError> {
-        Ok(compile(query, schema, names)?.count(&self.searcher)? as u64)
+        if query.is_all() {
+            return Ok(self.searcher.num_docs());
+        }
+        Ok(self.compiler(schema, names).compile(query)?.count(&self.searcher)? as u64)
     }
 
     fn run(
@@ -81,22 +92,16 @@ impl Snapshot {
         schema: &Schema,
         names: Names,
     ) -> Result<Hits, SearchError> {
-        let query = compile(&request.query, schema, names)?;
+        let query = self.compiler(schema, names).compile(&request.query)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+        let weight = (!request.query.is_all()).then_some(weight.as_ref());
         let wanted = request.offset.saturating_add(request.limit);
         let mut total = 0;
         let mut lists = Vec::with_capacity(self.columns.len());
-        for (reader, columns) in self.searcher.segment_readers().iter().zip(&self.columns) {
-            let sources = order
-                .levels
-                .iter()
-                .map(|level| Source::new(level, columns))
-                .collect::<Result<Vec<_>, _>>()?;
-            let after = order.after.map(|place| place.entry(&sources)).transpose()?;
-            let mut collector = Collector { columns, sources, top: Top::new(wanted, after), total: 0 };
-            living(reader, weight.as_ref(), &mut |docs| collector.take(docs))?;
-            total += collector.total;
-            lists.push(SegmentList { entries: collector.top.finish(), sources: collector.sources });
+        for (reader, columns) in self.searcher.segment_readers().iter().zip(self.columns.iter()) {
+            let (count, list) = order.first(wanted, weight, reader, columns)?;
+            total += count;
+            lists.push(list);
         }
         Ok(Hits { total, ids: window(lists, request.offset, request.limit)? })
     }
@@ -108,63 +113,48 @@ struct Order<'a> {
     after: Option<&'a Place>,
 }
 
-/// Hands over the matching documents of a segment that are not deleted, block by block.
-pub(crate) fn living(
-    reader: &SegmentReader,
-    weight: &dyn Weight,
-    take: &mut dyn FnMut(&[DocId]),
-) -> Result<(), SearchError> {
-    let Some(alive) = reader.alive_bitset() else {
-        weight.for_each_no_score(reader, take)?;
-        return Ok(());
-    };
-    let mut living = Vec::with_capacity(BLOCK);
-    weight.for_each_no_score(reader, &mut |docs| {
-        living.clear();
-        living.extend(docs.iter().copied().filter(|doc| alive.is_alive(*doc)));
-        take(&living);
-    })?;
-    Ok(())
-}
-
-/// Counts a segment's matches and keeps the best.
-struct Collector<'a> {
-    columns: &'a SegmentColumns,
-    sources: Vec<Source<'a>>,
-    top: Top,
-    total: u64,
-}
-
-impl Collector<'_> {
-    fn take(&mut self, docs: &[DocId]) {
-        self.total += docs.len() as u64;
-        let Some((first, rest)) = self.sources.split_first_mut() else {
-            return self.take_by_number(docs);
+impl Order<'_> {
+    /// How many documents of a segment match (all, without a condition), and the first of those after the place.
+    fn first<'a>(
+        &self,
+        wanted: usize,
+        condition: Option<&dyn Weight>,
+        segment: &SegmentReader,
+        columns: &'a SegmentColumns,
+    ) -> Result<(u64, SegmentList<'a>), SearchError> {
+        let mut reader = EntryReader::new(columns, self.levels)?;
+        let after = self.after.map(|place| place.entry(&reader.sources)).transpose()?;
+        let walk = Walk::new(self.levels, after, wanted).filter(|_| columns.documents >= SMALL);
+        // Going along the order passes this many documents, if there are this many matches.
+        let even = (wanted as u64).saturating_mul(segment.num_docs().into()).isqrt();
+        let few = if walk.is_some() { usize::try_from(even).unwrap_or(usize::MAX) } else { usize::MAX };
+        let matches = match condition {
+            None => Matches::All(segment),
+            Some(condition) => Matches::gather(segment, condition, few)?,
         };
-        let mut first_keys = [0; BLOCK];
-        let mut ids = [None; BLOCK];
-        for docs in docs.chunks(BLOCK) {
-            first.fill(docs, self.top.bar(), &mut first_keys[..docs.len()]);
-            for (doc, first_key) in docs.iter().zip(first_keys) {
-                if first_key > self.top.bar() {
-                    continue;
-                }
-                let mut keys = [0; MAX_SORT_KEYS];
-                keys[0] = first_key;
-                keys[1..].iter_mut().zip(rest.iter_mut()).for_each(|(key, source)| *key = source.key(*doc));
-                self.columns.id.first_vals(&[*doc], &mut ids[..1]);
-                self.top.push(Entry { keys, id: ids[0].unwrap_or_default() });
-            }
-        }
+        let count = matches.count();
+        let found = match walk {
+            Some(walk) if count > few as u64 => walk.run(&mut reader, &matches)?,
+            _ => None,
+        };
+        let entries = match found {
+            Some(found) => found,
+            None => collect(&mut reader, matches, Top::new(wanted, after))?,
+        };
+        Ok((count, SegmentList { entries, sources: reader.sources }))
     }
+}
 
-    fn take_by_number(&mut self, docs: &[DocId]) {
-        let mut ids = [None; BLOCK];
+/// The best of the matches, from the keys of all of them.
+fn collect(
+    reader: &mut EntryReader<'_>,
+    matches: Matches<'_>,
+    mut top: Top,
+) -> Result<Vec<Entry>, SearchError> {
+    matches.for_each(&mut |docs| {
         for docs in docs.chunks(BLOCK) {
-            self.columns.id.first_vals(docs, &mut ids[..docs.len()]);
-            for id in &ids[..docs.len()] {
-                self.top.push(Entry { keys: [0; MAX_SORT_KEYS], id: id.unwrap_or_default() });
-            }
+            reader.read(docs, top.bar(), |entry| top.push(entry));
         }
-    }
+    })?;
+    Ok(top.finish())
 }

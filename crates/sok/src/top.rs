@@ -1,5 +1,7 @@
 //! The best so many of a stream, without sorting the stream.
 
+use tantivy::DocId;
+
 use crate::keys::Keys;
 
 /// A document with its order keys.
@@ -7,6 +9,8 @@ use crate::keys::Keys;
 pub(crate) struct Entry {
     pub(crate) keys: Keys,
     pub(crate) id: u64,
+    /// Where it is in the segment. Only here to be taken along: no two have the same number.
+    pub(crate) doc: DocId,
 }
 
 /// Small windows still gather this many before the worst are thrown out.
@@ -72,8 +76,8 @@ mod tests {
             keys in prop::collection::vec((0u64..20, 0u64..3), 0..2000), k in 0usize..600,
             after in prop::option::of((0u64..20, 0u64..3, 0u64..2000)),
         ) {
-            let entries: Vec<Entry> = (0u64..).zip(&keys).map(|(id, (a, b))| Entry { keys: [*a, *b, 0, 0], id }).collect();
-            let after = after.map(|(a, b, id)| Entry { keys: [a, b, 0, 0], id });
+            let entries: Vec<Entry> = (0u64..).zip(&keys).map(|(id, (a, b))| Entry { keys: [*a, *b, 0, 0], id, doc: 0 }).collect();
+            let after = after.map(|(a, b, id)| Entry { keys: [a, b, 0, 0], id, doc: 0 });
             let mut top = Top::new(k, after);
             for entry in &entries {
                 if entry.keys[0] <= top.bar() {

@@ -1,5 +1,6 @@
 //! Randomness.
 
+use std::cell::RefCell;
 use std::sync::Mutex;
 
 use rand_chacha::ChaCha12Rng;
@@ -16,12 +17,45 @@ pub trait Random: Send + Sync + 'static {
 pub struct SystemRandom;
 
 impl Random for SystemRandom {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness is read")]
-    #[expect(clippy::panic, reason = "a machine without randomness must not go on issuing identifiers")]
     fn fill(&self, buffer: &mut [u8]) {
-        if let Err(error) = getrandom::fill(buffer) {
-            panic!("the operating system gave no randomness: {error}");
+        if buffer.len() > STOCK / 8 || STOCKED.try_with(|stock| stock.borrow_mut().take(buffer)).is_err() {
+            fetch(buffer);
         }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the one place where the system's randomness is read")]
+#[expect(clippy::panic, reason = "a machine without randomness must not go on issuing identifiers")]
+fn fetch(buffer: &mut [u8]) {
+    if let Err(error) = getrandom::fill(buffer) {
+        panic!("the operating system gave no randomness: {error}");
+    }
+}
+
+/// How many bytes a thread fetches at a time: every request needs sixteen, and a call to the system costs more than they do.
+const STOCK: usize = 1024;
+
+thread_local! {
+    static STOCKED: RefCell<Stock> = const { RefCell::new(Stock { bytes: [0; STOCK], used: STOCK }) };
+}
+
+/// Bytes from the system that are not handed out yet.
+struct Stock {
+    bytes: [u8; STOCK],
+    used: usize,
+}
+
+impl Stock {
+    /// Hands out bytes, each once.
+    fn take(&mut self, buffer: &mut [u8]) {
+        if self.bytes.len() - self.used < buffer.len() {
+            fetch(&mut self.bytes);
+            self.used = 0;
+        }
+        let taken = &mut self.bytes[self.used..self.used + buffer.len()];
+        buffer.copy_from_slice(taken);
+        taken.fill(0);
+        self.used += buffer.len();
     }
 }
 
@@ -48,8 +82,14 @@ pub fn uuid(random: &dyn Random) -> String {
     random.fill(&mut b);
     b[6] = b[6] & 0x0f | 0x40;
     b[8] = b[8] & 0x3f | 0x80;
-    let hex = format!("{:032x}", u128::from_be_bytes(b));
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    let mut text = String::with_capacity(36);
+    for (i, byte) in b.into_iter().enumerate() {
+        if matches!(i, 4 | 6 | 8 | 10) {
+            text.push('-');
+        }
+        text.extend([byte >> 4, byte & 15].map(|digit| char::from(b"0123456789abcdef"[usize::from(digit)])));
+    }
+    text
 }
 
 #[cfg(test)]

@@ -114,12 +114,12 @@ impl Timestamp {
         format!("{}+0000", text.trim_end_matches('Z'))
     }
 
-    fn jiff(self) -> jiff::Timestamp {
+    pub(crate) fn jiff(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 }
 
-fn oslo() -> TimeZone {
+pub(crate) fn oslo() -> TimeZone {
     TimeZone::get("Europe/Oslo").unwrap_or(TimeZone::fixed(jiff::tz::offset(1)))
 }
 

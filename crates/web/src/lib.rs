@@ -9,7 +9,8 @@
 //!   envelopes), [`respond`] (bodies, validators, 304), [`file`](mod@file) (downloads with ranges);
 //! - describing the surface: [`routes`] (a route cannot be served undocumented) and [`openapi`];
 //! - running it: [`fault`] (what the machinery itself answers, in the register's own error form),
-//!   [`layers`] (limits, CORS, compression, request id, one log line) and [`mod@serve`] (the accept loop).
+//!   [`layers`] (limits, CORS, compression, request id, one log line) and [`mod@serve`] (the accept loop);
+//! - being watched: [`observe`] (who hears of requests) and [`trace`] (spans, and the trace context of others).
 //!
 //! Nothing here panics on what a caller sends, and no person number reaches a log line.
 
@@ -20,9 +21,11 @@ pub mod file;
 pub mod hal;
 pub mod json;
 pub mod layers;
+pub mod observe;
 pub mod openapi;
 pub mod path;
 pub mod query;
 pub mod respond;
 pub mod routes;
 pub mod serve;
+pub mod trace;

@@ -18,20 +18,34 @@ pub fn represent(body: impl Into<Bytes>, content_type: &'static str) -> Response
 /// An entity tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ETag {
-    tag: String,
+    /// As it is sent.
+    value: HeaderValue,
     weak: bool,
 }
 
 impl ETag {
     /// For bytes that are always sent as they are: files. Characters that a tag cannot hold are dropped.
     pub fn strong(tag: &str) -> Self {
-        let fits = |c: &char| c.is_ascii_graphic() && *c != '"';
-        Self { tag: tag.chars().filter(fits).collect(), weak: false }
+        Self::new(tag, false)
     }
 
     /// For representations that may be compressed on the way: API bodies.
     pub fn weak(tag: &str) -> Self {
-        Self { weak: true, ..Self::strong(tag) }
+        Self::new(tag, true)
+    }
+
+    fn new(tag: &str, weak: bool) -> Self {
+        let fits = |c: &char| c.is_ascii_graphic() && *c != '"';
+        let tag: String = tag.chars().filter(fits).collect();
+        let text = format!("{}\"{tag}\"", if weak { "W/" } else { "" });
+        let value = HeaderValue::try_from(text).unwrap_or_else(|_| HeaderValue::from_static("\"\""));
+        Self { value, weak }
+    }
+
+    /// As it is sent, without the mark of weakness.
+    fn quoted(&self) -> &[u8] {
+        let value = self.value.as_bytes();
+        value.strip_prefix(b"W/").unwrap_or(value)
     }
 
     /// Whether a tag in a header is this one. Strong comparison fails when either is weak.
@@ -40,8 +54,7 @@ impl ETag {
             Some(rest) => (rest, true),
             None => (text, false),
         };
-        let same = text.strip_prefix('"').and_then(|t| t.strip_suffix('"')) == Some(&self.tag);
-        same && !(strongly && (weak || self.weak))
+        text.as_bytes() == self.quoted() && !(strongly && (weak || self.weak))
     }
 }
 
@@ -77,9 +90,8 @@ impl Validators {
 
     /// Sets `ETag` and `Last-Modified`.
     pub fn write(&self, headers: &mut HeaderMap) {
-        if let Some(ETag { tag, weak }) = &self.etag {
-            let text = format!("{}\"{tag}\"", if *weak { "W/" } else { "" });
-            headers.extend(HeaderValue::try_from(text).map(|value| (header::ETAG, value)));
+        if let Some(etag) = &self.etag {
+            headers.insert(header::ETAG, etag.value.clone());
         }
         if let Some(at) = self.last_modified {
             headers.extend(HeaderValue::try_from(at.http_date()).map(|value| (header::LAST_MODIFIED, value)));

@@ -1,12 +1,17 @@
 //! Units: search and look-up (fact sheet sections 7, 8, 9).
 
+use std::sync::Arc;
+
 use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
+use journal::Version;
 use web::hal::{Envelope, PageInfo, Paging};
 use web::respond::{ETag, Validators, conditional, represent};
 
 use super::kall::{Avslag, Kall, Svar};
 use super::medietyper;
+use super::svarlager::Lagret;
 use crate::Oppslag;
 use crate::modell::{Enhetstype, Versjon};
 use crate::representasjon::{self, Form};
@@ -77,19 +82,41 @@ pub async fn hent(kall: Kall, kind: Enhetstype) -> Response {
 async fn svar_paa_oppslag(kall: &Kall, kind: Enhetstype) -> Svar {
     let tilbud = kall.forhandle(medietyper::enhet(kind, kall.register().oppsett().versjon1))?;
     let orgnr = orgnr_i_sti(kall.stiverdier.get("orgnr"))?;
+    let send = |svar: &Lagret| {
+        let kropp = || represent(svar.kropp.clone(), tilbud.media_type);
+        Ok(conditional(&kall.hoder, &svar.gyldighet, kropp))
+    };
+    let (nokkel, base) = ((kind, orgnr, tilbud.tag), kall.base());
+    // The mark comes before the read: what is written in between makes the kept answer void, never wrong.
+    let merke = kall.register().merke(kind, orgnr);
+    let lager = &kall.api.svarlager;
+    if let Some(svar) = merke.and_then(|merke| lager.hent(nokkel, merke, &base)) {
+        return send(&svar);
+    }
     match kall.register().hent(kind, orgnr).await? {
         Oppslag::Ukjent => Err(Avslag::IkkeFunnet),
         Oppslag::Fjernet(gravstein) => fjernet(kall, kind, &gravstein.body),
         Oppslag::Funnet(enhet) => {
-            let mut kompakt = Vec::with_capacity(enhet.body.len() + 512);
-            representasjon::enhet(&mut kompakt, &enhet.body, kind, kall.form(tilbud.tag), &kall.base())?;
-            let mut kropp = Vec::with_capacity(kompakt.len() * 2);
-            web::json::pretty_into(&mut kropp, &kompakt, 0);
-            let merke = ETag::weak(&format!("{}-{:?}", enhet.seq, tilbud.tag));
-            let gyldighet = Validators { etag: Some(merke), last_modified: None };
-            Ok(conditional(&kall.hoder, &gyldighet, || represent(kropp, tilbud.media_type)))
+            let kropp = kropp(&enhet, kind, kall.form(tilbud.tag), &base)?;
+            let etag = ETag::weak(&format!("{}-{:?}", enhet.seq, tilbud.tag));
+            let gyldighet = Validators { etag: Some(etag), last_modified: None };
+            let svar = Arc::new(Lagret { merke, base, gyldighet, kropp });
+            if merke.is_some() {
+                lager.legg(nokkel, Arc::clone(&svar));
+            }
+            send(&svar)
         }
     }
+}
+
+/// A unit as it is sent.
+fn kropp(enhet: &Version, kind: Enhetstype, form: Form, base: &str) -> Result<Bytes, Avslag> {
+    let mut kompakt = Vec::with_capacity(enhet.body.len() + 512);
+    representasjon::enhet(&mut kompakt, &enhet.body, kind, form, base)?;
+    let mut kropp = Vec::with_capacity(kompakt.len() * 2);
+    web::json::pretty_into(&mut kropp, &kompakt, 0);
+    kropp.shrink_to_fit();
+    Ok(kropp.into())
 }
 
 /// 410 with what is left of a removed unit (sheet section 8.5).

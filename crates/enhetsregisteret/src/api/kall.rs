@@ -39,7 +39,7 @@ impl FromRequestParts<Arc<Api>> for Kall {
         Ok(Self {
             api: api.clone(),
             metode: parts.method.clone(),
-            hoder: parts.headers.clone(),
+            hoder: std::mem::take(&mut parts.headers),
             sti: uri.path().to_owned(),
             query: Query::parse(uri.query().unwrap_or("")),
             stiverdier,

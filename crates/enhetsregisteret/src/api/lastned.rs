@@ -1,6 +1,6 @@
 //! Downloads (fact sheet section 12).
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use axum::response::{IntoResponse, Response};
 use flate2::Compression;
@@ -91,14 +91,23 @@ pub async fn parquet(kall: Kall, fil: Fil) -> Response {
     kall.svar(svar)
 }
 
+/// How many times in a row a file may be replaced by a newer one before it has been opened.
+const FORSOK: u32 = 5;
+
 async fn hel_fil(kall: &Kall, fil: Fil, type_: Filtype) -> Svar {
-    let ferdig = kall.register().nedlastinger().hent(fil).await?;
-    let beskrevet = Described {
-        content_type: type_.sendes_som,
-        disposition: Some(filnavn(&ferdig.navn, type_)),
-        etag: Some(ETag::strong(&ferdig.merke)),
-    };
-    Ok(serve(&kall.metode, &kall.hoder, &ferdig.sti, &beskrevet).await?.into_response())
+    let mut forsok = 1;
+    loop {
+        let ferdig = kall.register().nedlastinger().hent(fil).await?;
+        let beskrevet = Described {
+            content_type: type_.sendes_som,
+            disposition: Some(filnavn(&ferdig.navn, type_)),
+            etag: Some(ETag::strong(&ferdig.merke)),
+        };
+        match serve(&kall.metode, &kall.hoder, &ferdig.sti, &beskrevet).await {
+            Err(feil) if feil.kind() == ErrorKind::NotFound && forsok < FORSOK => forsok += 1,
+            svar => return Ok(svar?.into_response()),
+        }
+    }
 }
 
 /// Version 1 has the name without quotes (seed 001, change log of 2023-09-13).

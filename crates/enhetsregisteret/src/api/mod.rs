@@ -15,6 +15,7 @@ mod oppdateringer;
 mod roller;
 mod rot;
 pub mod skjema;
+mod svarlager;
 mod utvidet;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use web::routes::Table;
 
 pub use feilform::Feilform;
 
+use self::svarlager::Svarlager;
 use crate::Enhetsregister;
 use crate::lastned::Fil;
 use crate::modell::Enhetstype::{Enhet, Underenhet};
@@ -38,6 +40,7 @@ pub struct Api {
     lenkebase: String,
     offentlig: PublicUrl,
     visninger: Visninger,
+    svarlager: Svarlager,
 }
 
 impl Api {
@@ -55,7 +58,8 @@ impl Api {
     ) -> Arc<Self> {
         let uten_strek = |prefiks: &str| prefiks.trim_end_matches('/').to_owned();
         let (prefiks, lenkebase) = (uten_strek(prefiks), uten_strek(lenkebase));
-        Arc::new(Self { register, prefiks, lenkebase, offentlig, visninger: Visninger::default() })
+        let svarlager = Svarlager::new(register.oppsett().svarlager);
+        Arc::new(Self { register, prefiks, lenkebase, offentlig, visninger: Visninger::default(), svarlager })
     }
 
     /// The Parquet files, which the real service does not have: on a prefix of their own.

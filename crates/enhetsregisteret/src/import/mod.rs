@@ -11,6 +11,7 @@ pub mod tabell;
 
 mod avvist;
 mod manglende;
+mod poster;
 
 use std::fs::File;
 use std::io::Read;
@@ -18,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use identifikator::Organisasjonsnummer;
 use journal::{Guard, Space, Step};
 use serde::{Deserialize, Serialize};
 use tid::Timestamp;
@@ -26,19 +26,13 @@ use tid::Timestamp;
 pub use avvist::Avvist;
 pub use kilde::Innhold;
 pub use manglende::Manglende;
+pub(crate) use poster::{Bunt, Poster};
 
-use crate::endring::{Datert, Melding};
-use crate::modell::dokument;
-use crate::modell::{UgyldigDokument, rolleform};
+use crate::endring::Datert;
 use crate::{Enhetsregister, Feil};
-use elementer::Element;
-use kilde::Kilde;
 
 /// How far an import of a file has come.
 const STED: Space = Space("enhetsregisteret/import");
-
-/// Records in one change.
-const BUNT: usize = 2000;
 
 /// What to import and how.
 #[derive(Debug, Clone)]
@@ -107,63 +101,13 @@ pub async fn flyt(
 ) -> Result<Importrapport, Feil> {
     let bytes = Arc::new(AtomicU64::new(0));
     let tellende = Tellende { kilde, lest: bytes.clone() };
-    let mut poster = les_i_bakgrunnen(tellende, valg.innhold);
+    let mut poster = Poster::les(tellende, valg.innhold);
     let mut import = Import::begynn(register, valg, avtrykk).await?;
-    while let Some(bunt) = poster.recv().await {
+    while let Some(bunt) = poster.neste().await {
         import.bunt(bunt?).await?;
         framdrift(bytes.load(Ordering::Relaxed), import.rapport.lest);
     }
     import.ferdig().await
-}
-
-/// A batch of records: readable ones with their message, and refused ones.
-pub(crate) type Bunt = Vec<(u64, Result<(Organisasjonsnummer, Melding), Avvist>)>;
-
-/// Unpacks, splits and reads records on a thread of its own, a few batches ahead.
-pub(crate) fn les_i_bakgrunnen(
-    kilde: impl Read + Send + 'static,
-    innhold: Innhold,
-) -> tokio::sync::mpsc::Receiver<std::io::Result<Bunt>> {
-    let (til, fra) = tokio::sync::mpsc::channel(3);
-    tokio::task::spawn_blocking(move || {
-        let resultat = Kilde::apne(kilde, innhold).and_then(|mut kilde| {
-            let mut bunt = Bunt::with_capacity(BUNT);
-            while let Some(element) = kilde.neste()? {
-                bunt.push((element.nummer, tolk(element, innhold)));
-                if bunt.len() == BUNT && til.blocking_send(Ok(std::mem::take(&mut bunt))).is_err() {
-                    return Ok(());
-                }
-            }
-            // The last batch may be empty: it says that the end was reached.
-            let _ = til.blocking_send(Ok(bunt));
-            Ok(())
-        });
-        if let Err(feil) = resultat {
-            let _ = til.blocking_send(Err(feil));
-        }
-    });
-    fra
-}
-
-fn tolk(element: Element, innhold: Innhold) -> Result<(Organisasjonsnummer, Melding), Avvist> {
-    let melding = match element.feil {
-        Some(feil) => Err(UgyldigDokument::Json(feil.to_owned())),
-        None => melding(&element.innhold, innhold),
-    };
-    melding.map_err(|feil| Avvist::ny(element, &feil))
-}
-
-fn melding(json: &[u8], innhold: Innhold) -> Result<(Organisasjonsnummer, Melding), UgyldigDokument> {
-    match innhold {
-        Innhold::Enheter(kind) => {
-            let enhet = dokument::kanoniser(json, kind)?;
-            Ok((enhet.orgnr, Melding::Enhet { kind, enhet }))
-        }
-        Innhold::Roller => {
-            let (orgnr, roller) = rolleform::kanoniser(json, None)?;
-            Ok((orgnr, Melding::Roller { orgnr, roller: Some(roller) }))
-        }
-    }
 }
 
 /// An import under way.

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -13,7 +14,7 @@ use tempfile::NamedTempFile;
 use super::json::Liste;
 use super::parquet::{Enhetstabell, Rolletabell};
 use super::tabell::{Csv, Regneark};
-use super::{Fil, Meld};
+use super::{Fil, Meld, Utgave};
 use crate::Feil;
 use crate::endring::{ENHETER, ROLLER};
 use crate::modell::{Dokument, Enhetstype};
@@ -25,7 +26,7 @@ const BOLK: usize = 2000;
 /// One file to make.
 pub(super) struct Oppdrag {
     pub(super) fil: Fil,
-    pub(super) seq: Seq,
+    pub(super) utgave: Utgave,
     pub(super) form: Form,
     pub(super) base: String,
     pub(super) sti: PathBuf,
@@ -50,7 +51,7 @@ impl Oppdrag {
                 avslutt(tabell.ferdig()?)?;
             }
             Fil::Regneark(kind, versjon) => {
-                let mut bok = Regneark::new(kind, versjon, self.form.utvidet);
+                let mut bok = Regneark::new(kind, versjon, self.form.utvidet, (mappe, self.utgave.laget))?;
                 self.enheter(journal, kind, |enhet| bok.skriv(enhet)).await?;
                 bok.ferdig(midlertidig.as_file().try_clone()?)?;
             }
@@ -60,17 +61,20 @@ impl Oppdrag {
                 avslutt(liste.ferdig()?)?;
             }
             Fil::Parquet(kind) => {
-                let mut tabell = Enhetstabell::new(ut, kind, self.form.utvidet, self.seq)?;
+                let mut tabell = Enhetstabell::new(ut, kind, self.form.utvidet, self.utgave.sekvensnummer)?;
                 self.enheter(journal, kind, |enhet| tabell.skriv(enhet)).await?;
                 tabell.ferdig()?.flush()?;
             }
             Fil::ParquetRoller => {
-                let mut tabell = Rolletabell::new(ut, self.seq)?;
+                let mut tabell = Rolletabell::new(ut, self.utgave.sekvensnummer)?;
                 self.roller(journal, |orgnr, lagret| tabell.skriv(orgnr, &serde_json::from_slice(lagret)?))
                     .await?;
                 tabell.ferdig()?.flush()?;
             }
         }
+        // When the content was so, not when it was written out: who follows the feeds from there misses nothing.
+        let millis = u64::try_from(self.utgave.laget.as_millis()).unwrap_or(0);
+        midlertidig.as_file().set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(millis))?;
         midlertidig.as_file().sync_all()?;
         tid::crash::point("lastned.rename.before");
         midlertidig.persist(&self.sti).map_err(|e| Feil::Fil(e.error))?;
@@ -85,7 +89,7 @@ impl Oppdrag {
         mut ta: impl FnMut(&[u8]) -> Result<(), Feil>,
     ) -> Result<(), Feil> {
         let mut buffer = Vec::new();
-        let mut bolker = Bolker::new(kind.samling(), self.seq);
+        let mut bolker = Bolker::new(kind.samling(), self.utgave.sekvensnummer);
         while let Some(bolk) = bolker.neste(journal).await? {
             (self.meld)(bolker.lest);
             for versjon in bolk.iter().filter(|v| !v.removed) {
@@ -120,11 +124,12 @@ impl Oppdrag {
         journal: &SharedJournal,
         mut ta: impl FnMut(Organisasjonsnummer, &[u8]) -> Result<(), Feil>,
     ) -> Result<(), Feil> {
-        let mut bolker = Bolker::new(ROLLER, self.seq);
+        let mut bolker = Bolker::new(ROLLER, self.utgave.sekvensnummer);
         while let Some(bolk) = bolker.neste(journal).await? {
             (self.meld)(bolker.lest);
             let ider: Vec<u64> = bolk.iter().map(|v| v.id).collect();
-            let enheter = journal.get_many(ENHETER, &ider, journal::AsOf::Seq(self.seq)).await?;
+            let enheter =
+                journal.get_many(ENHETER, &ider, journal::AsOf::Seq(self.utgave.sekvensnummer)).await?;
             for (versjon, enhet) in bolk.iter().zip(enheter) {
                 let lever = match &enhet {
                     Some(enhet) => !enhet.removed && !Dokument::les(&enhet.body)?.er_slettet(),

@@ -63,8 +63,9 @@ pub const fn kolonner(kind: Enhetstype) -> &'static [Kolonne] {
     }
 }
 
+/// What both kinds begin with.
 #[rustfmt::skip]
-const ENHET: &[Kolonne] = &[
+const FELLES: &[Kolonne] = &[
     k("organisasjonsnummer", "Organisasjonsnummer", "organisasjonsnummer", V1),
     k("navn", "Navn", "navn", V1),
     k("organisasjonsform.kode", "Organisasjonsform.kode", "organisasjonsform.kode", V1),
@@ -92,6 +93,10 @@ const ENHET: &[Kolonne] = &[
     k("postadresse.kommunenummer", "Postadresse.kommunenummer", "postadresse.kommunenummer", V1),
     k("postadresse.land", "Postadresse.land", "postadresse.land", V1),
     k("postadresse.landkode", "Postadresse.landkode", "postadresse.landkode", V1),
+];
+
+#[rustfmt::skip]
+const BARE_ENHET: &[Kolonne] = &[
     k("forretningsadresse.adresse", "Forretningsadresse.adresse", "forretningsadresse.adresse", V1),
     k("forretningsadresse.poststed", "Forretningsadresse.poststed", "forretningsadresse.poststed", V1),
     k("forretningsadresse.postnummer", "Forretningsadresse.postnummer", "forretningsadresse.postnummer", V1),
@@ -158,34 +163,7 @@ const ENHET: &[Kolonne] = &[
 ];
 
 #[rustfmt::skip]
-const UNDERENHET: &[Kolonne] = &[
-    k("organisasjonsnummer", "Organisasjonsnummer", "organisasjonsnummer", V1),
-    k("navn", "Navn", "navn", V1),
-    k("organisasjonsform.kode", "Organisasjonsform.kode", "organisasjonsform.kode", V1),
-    k("organisasjonsform.beskrivelse", "Organisasjonsform.beskrivelse", "organisasjonsform.beskrivelse", V1),
-    k("naeringskode1.kode", "Næringskode 1", "naeringskode1.kode", V1),
-    k("naeringskode1.beskrivelse", "Næringskode 1.beskrivelse", "naeringskode1.beskrivelse", V1),
-    k("naeringskode2.kode", "Næringskode 2", "naeringskode2.kode", V1),
-    k("naeringskode2.beskrivelse", "Næringskode 2.beskrivelse", "naeringskode2.beskrivelse", V1),
-    k("naeringskode3.kode", "Næringskode 3", "naeringskode3.kode", V1),
-    k("naeringskode3.beskrivelse", "Næringskode 3.beskrivelse", "naeringskode3.beskrivelse", V1),
-    k("hjelpeenhetskode.kode", "Hjelpeenhetskode", "hjelpeenhetskode.kode", V1),
-    k("hjelpeenhetskode.beskrivelse", "Hjelpeenhetskode.beskrivelse", "hjelpeenhetskode.beskrivelse", V1),
-    k("harRegistrertAntallAnsatte", "Har registrert antall ansatte", "harRegistrertAntallAnsatte", V2),
-    k("antallAnsatte", "Antall ansatte", "antallAnsatte", V1),
-    ny("registreringsdatoAntallAnsatteEnhetsregisteret", "registreringsdatoAntallAnsatteEnhetsregisteret"),
-    ny("registreringsdatoantallansatteNAVAaregisteret", "registreringsdatoAntallAnsatteNAVAaregisteret"),
-    k("hjemmeside", "Hjemmeside", "hjemmeside", V1),
-    ny("epostadresse", "epostadresse"),
-    ny("telefon", "telefon"),
-    ny("mobil", "mobil"),
-    k("postadresse.adresse", "Postadresse.adresse", "postadresse.adresse", V1),
-    k("postadresse.poststed", "Postadresse.poststed", "postadresse.poststed", V1),
-    k("postadresse.postnummer", "Postadresse.postnummer", "postadresse.postnummer", V1),
-    k("postadresse.kommune", "Postadresse.kommune", "postadresse.kommune", V1),
-    k("postadresse.kommunenummer", "Postadresse.kommunenummer", "postadresse.kommunenummer", V1),
-    k("postadresse.land", "Postadresse.land", "postadresse.land", V1),
-    k("postadresse.landkode", "Postadresse.landkode", "postadresse.landkode", V1),
+const BARE_UNDERENHET: &[Kolonne] = &[
     k("beliggenhetsadresse.adresse", "Beliggenhetsadresse.adresse", "beliggenhetsadresse.adresse", V1),
     k("beliggenhetsadresse.poststed", "Beliggenhetsadresse.poststed", "beliggenhetsadresse.poststed", V1),
     k("beliggenhetsadresse.postnummer", "Beliggenhetsadresse.postnummer", "beliggenhetsadresse.postnummer", V1),
@@ -204,6 +182,19 @@ const UNDERENHET: &[Kolonne] = &[
     k("nedleggelsesdato", "Nedleggelsesdato", "nedleggelsesdato", V1),
     k("overordnetEnhet", "Overordnet enhet", "overordnetEnhet", V1),
 ];
+
+const ENHET: &[Kolonne] = &etter_felles::<{ FELLES.len() + BARE_ENHET.len() }>(BARE_ENHET);
+const UNDERENHET: &[Kolonne] = &etter_felles::<{ FELLES.len() + BARE_UNDERENHET.len() }>(BARE_UNDERENHET);
+
+const fn etter_felles<const N: usize>(resten: &[Kolonne]) -> [Kolonne; N] {
+    let mut alle = [FELLES[0]; N];
+    let mut plass = 1;
+    while plass < N {
+        alle[plass] = if plass < FELLES.len() { FELLES[plass] } else { resten[plass - FELLES.len()] };
+        plass += 1;
+    }
+    alle
+}
 
 /// The text of a JSON value in a cell: strings as they are, lists line by line, numbers and flags as written.
 /// Remarks are only said to be there (`JA`/`NEI`).

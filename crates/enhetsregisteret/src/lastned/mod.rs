@@ -1,78 +1,63 @@
 //! Downloads: everything, as files (fact sheet section 12).
 //!
-//! A file is made from the journal at one sequence number, written aside and renamed, and kept until the register
-//! changes. Its name carries the feed position it is exact for, so that a file is either right or not used:
-//! after a restart too. Memory is constant whatever the size.
+//! A file is made from the journal at one sequence number, written aside and renamed. Its name says all that its
+//! content depends on (what the register held, the profile, the newest removal from disclosure: [`merker`]), so that
+//! a file is either right or not used: after a restart, a removal or a change of configuration too. Memory is
+//! constant whatever the size.
+//!
+//! Which sequence number that is decides [`Lastnedmaate`]: the newest, so that a file is made anew when somebody asks
+//! and something has changed; or that of the day's set. [`sett`] makes sets and switches from one to the next;
+//! [`vakt`] does so every day, and clears away what a removal has made wrong.
 
 pub mod json;
 pub mod kolonner;
+pub mod lesing;
 pub mod parquet;
 pub mod slag;
 pub mod tabell;
 
 mod bygg;
+mod fil;
+mod merker;
+mod sett;
+mod vakt;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::UNIX_EPOCH;
 
-use journal::{Seq, SharedJournal};
+use journal::{Change, Lower, Seq, SharedJournal};
+use serde::{Deserialize, Serialize};
+use tid::{Clock, TimeOfDay, Timestamp};
 use tokio::sync::Mutex;
 
-use crate::Feil;
-use crate::endring::OPPDATERTE_ROLLER;
-use crate::modell::{Enhetstype, Versjon};
-use crate::representasjon::Form;
+pub use fil::Fil;
+pub use sett::{Bygd, Byggmeld};
+pub use vakt::{Lagret, Nedlastingsstatus};
 
-/// The downloads there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Fil {
-    /// All units as gzipped JSON.
-    Json(Enhetstype, Versjon),
-    /// All units as gzipped CSV; version 2 only.
-    Csv(Enhetstype),
-    /// All units as a spreadsheet.
-    Regneark(Enhetstype, Versjon),
-    /// All roles as gzipped JSON.
-    Roller,
-    /// All units as Parquet: the columns of the CSV, typed, and more.
-    Parquet(Enhetstype),
-    /// All roles as Parquet, one row each.
-    ParquetRoller,
+use crate::representasjon::Form;
+use crate::{Feil, Oppsett};
+use merker::Merker;
+
+/// When files are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lastnedmaate {
+    /// When somebody asks and the register has changed since the last time.
+    #[default]
+    VedEndring,
+    /// All of them once a day at a time in Oslo, as the real service does (fact sheet section 12.1), from one
+    /// sequence number.
+    Daglig(TimeOfDay),
 }
 
-impl Fil {
-    /// The name the caller saves it under.
-    pub fn navn(self) -> String {
-        match self {
-            Self::Json(kind, _) => format!("{}_alle.json.gz", kind.flertall()),
-            Self::Csv(kind) => format!("{}_alle.csv.gz", kind.flertall()),
-            Self::Regneark(kind, _) => format!("{}_alle.xlsx", kind.flertall()),
-            Self::Roller => "roller_alle.json.gz".to_owned(),
-            Self::Parquet(kind) => format!("{}_alle.parquet", kind.flertall()),
-            Self::ParquetRoller => "roller_alle.parquet".to_owned(),
-        }
-    }
-
-    /// The feed that tells whether the file is still right.
-    fn feed(self) -> journal::Feed {
-        match self {
-            Self::Json(kind, _) | Self::Csv(kind) | Self::Regneark(kind, _) | Self::Parquet(kind) => {
-                kind.feed()
-            }
-            Self::Roller | Self::ParquetRoller => OPPDATERTE_ROLLER,
-        }
-    }
-
-    /// Everything that the name on disk says beside the position.
-    fn stamme(self, utvidet: bool) -> String {
-        let versjon = match self {
-            Self::Json(_, Versjon::V1) | Self::Regneark(_, Versjon::V1) => "v1",
-            _ => "v2",
-        };
-        let profil = if utvidet { "u" } else { "k" };
-        format!("{}.{versjon}{profil}", self.navn())
-    }
+/// The state of the register that files are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Utgave {
+    /// What they are exact for.
+    pub sekvensnummer: Seq,
+    /// When that was the newest; a file's `Last-Modified`.
+    pub laget: Timestamp,
 }
 
 /// Hears how many documents a file has come to.
@@ -87,97 +72,160 @@ pub struct Ferdig {
     pub navn: String,
     /// What tells this content from any other.
     pub merke: String,
+    /// Its length in bytes.
+    pub byte: u64,
 }
 
 /// The register's downloads.
 pub struct Nedlastinger {
     journal: SharedJournal,
+    klokke: Arc<dyn Clock>,
     mappe: PathBuf,
-    utvidet: bool,
-    base: String,
+    oppsett: Oppsett,
     laaser: Mutex<HashMap<Fil, Arc<Mutex<()>>>>,
+    tavle: vakt::Tavle,
 }
 
 impl Nedlastinger {
-    /// Downloads kept in a directory. `base` is what the links of the role file begin with.
+    /// Downloads kept in a directory.
     ///
     /// # Errors
     /// When the directory cannot be made.
-    pub fn new(journal: SharedJournal, mappe: &Path, utvidet: bool, base: String) -> Result<Self, Feil> {
+    pub fn new(
+        journal: SharedJournal,
+        klokke: Arc<dyn Clock>,
+        mappe: &Path,
+        oppsett: &Oppsett,
+    ) -> Result<Self, Feil> {
         std::fs::create_dir_all(mappe)?;
-        Ok(Self { journal, mappe: mappe.to_owned(), utvidet, base, laaser: Mutex::default() })
+        let (mappe, oppsett) = (mappe.to_owned(), oppsett.clone());
+        Ok(Self { journal, klokke, mappe, oppsett, laaser: Mutex::default(), tavle: vakt::Tavle::default() })
     }
 
-    /// Throws away every file there is: the register was filled without its feeds saying so. A file that is being
-    /// made is waited for.
+    /// Forgets every file there is, on every node: the register was filled without its feeds saying so. One that is
+    /// being made is thrown away when it is done.
     ///
     /// # Errors
-    /// When the disk fails.
+    /// When the store or the disk fails.
     pub async fn glem(&self) -> Result<(), Feil> {
-        let laaser: Vec<_> = self.laaser.lock().await.values().cloned().collect();
-        let mut holdt = Vec::with_capacity(laaser.len());
-        for laas in &laaser {
-            holdt.push(laas.lock().await);
-        }
-        for fil in std::fs::read_dir(&self.mappe)? {
-            std::fs::remove_file(fil?.path())?;
-        }
-        Ok(())
+        self.journal.append(Change { at: self.klokke.now(), steps: vec![merker::glem()] }).await?;
+        self.rydd().await
     }
 
-    /// The file, exact for this moment; made now unless it is there already. One at a time makes it.
+    /// The file, exact for the day's set if there is one and otherwise for this moment; made now unless it is there
+    /// already. One at a time makes it, and goes on with it if the caller gives up.
     ///
     /// # Errors
     /// When the store or the disk fails.
     pub async fn hent(&self, fil: Fil) -> Result<Ferdig, Feil> {
         let laas = self.laaser.lock().await.entry(fil).or_default().clone();
-        let _en_om_gangen = laas.lock().await;
-        let mut posisjon = self.journal.feed_head(fil.feed()).await?.position;
-        if fil.feed() == OPPDATERTE_ROLLER {
-            // Whose unit is deleted or removed has no place in the role file, whether the role feed says so or not.
-            posisjon += self.journal.feed_head(Enhetstype::Enhet.feed()).await?.position;
+        let mut laas = laas.lock_owned().await;
+        loop {
+            let merker = Merker::les(&self.journal).await?;
+            let sett = self.sett(&merker)?;
+            let utgave = match sett {
+                Some(sett) => sett,
+                None => self.naa().await?,
+            };
+            let sti = self.mappe.join(self.navn(fil, utgave.sekvensnummer, &merker).await?);
+            if let Some(ferdig) = finn(fil, &sti) {
+                return Ok(ferdig);
+            }
+            laas = self.lag_med(fil, utgave, sti.clone(), Arc::new(|_| ()), laas).await?;
+            // What was removed while the file was made may stand in it.
+            if Merker::les(&self.journal).await? == merker
+                && let Some(ferdig) = finn(fil, &sti)
+            {
+                if sett.is_none() {
+                    self.slett_eldre(fil, &sti)?;
+                }
+                return Ok(ferdig);
+            }
+            self.rydd().await?;
         }
-        let stamme = fil.stamme(self.utvidet);
-        let sti = self.mappe.join(format!("{stamme}.{posisjon}"));
-        if !sti.exists() {
-            self.lag(fil, self.journal.head().await?, sti.clone(), Arc::new(|_| ())).await?;
-            rydd(&self.mappe, &stamme, &sti);
-        }
-        Ok(Ferdig { navn: fil.navn(), merke: format!("{stamme}-{posisjon}"), sti })
     }
 
-    /// Makes a file at a sequence number, in a place of the caller's choosing: aside first, then renamed there.
-    /// `meld` is told now and then how many documents have been read.
+    /// Makes a file of an edition, in a place of the caller's choosing: aside first, then renamed there. `meld` is
+    /// told now and then how many documents have been read.
     ///
     /// # Errors
     /// When the store or the disk fails; then nothing is left behind.
-    pub async fn lag(&self, fil: Fil, seq: Seq, sti: PathBuf, meld: Meld) -> Result<(), Feil> {
-        let form = Form { versjon: versjon(fil), utvidet: self.utvidet };
-        let oppdrag = bygg::Oppdrag { fil, seq, form, base: self.base.clone(), sti, meld };
+    pub async fn lag(&self, fil: Fil, utgave: Utgave, sti: PathBuf, meld: Meld) -> Result<(), Feil> {
+        self.lag_med(fil, utgave, sti, meld, ()).await
+    }
+
+    /// As [`Self::lag`], holding on to `vakt` until the file is there, also when the caller has gone.
+    async fn lag_med<V: Send + 'static>(
+        &self,
+        fil: Fil,
+        utgave: Utgave,
+        sti: PathBuf,
+        meld: Meld,
+        vakt: V,
+    ) -> Result<V, Feil> {
+        let form = Form { versjon: fil.versjon(), utvidet: self.oppsett.utvidede_felter };
+        let oppdrag = bygg::Oppdrag { fil, utgave, form, base: self.oppsett.fil_base.clone(), sti, meld };
         let journal = self.journal.clone();
         let kjorer = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || kjorer.block_on(oppdrag.utfor(&journal)))
-            .await
-            .map_err(|_| Feil::Avbrutt)?
+        let arbeid = move || kjorer.block_on(oppdrag.utfor(&journal)).map(|()| vakt);
+        tokio::task::spawn_blocking(arbeid).await.map_err(|_| Feil::Avbrutt)?
     }
-}
 
-fn versjon(fil: Fil) -> Versjon {
-    match fil {
-        Fil::Json(_, versjon) | Fil::Regneark(_, versjon) => versjon,
-        Fil::Csv(_) | Fil::Roller | Fil::Parquet(_) | Fil::ParquetRoller => Versjon::V2,
+    /// The register as it is now. The clock is read first: everything from before then is in it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn naa(&self) -> Result<Utgave, Feil> {
+        let laget = self.klokke.now();
+        Ok(Utgave { laget, sekvensnummer: self.journal.head().await? })
     }
-}
 
-/// Removes earlier files of the same kind. Who is reading one keeps it open.
-fn rydd(mappe: &Path, stamme: &str, behold: &Path) {
-    let Ok(innhold) = std::fs::read_dir(mappe) else { return };
-    for sti in innhold.flatten().map(|f| f.path()).filter(|sti| sti != behold) {
-        let navn = sti.file_name().and_then(|n| n.to_str()).unwrap_or("");
-        if navn.strip_prefix(stamme).is_some_and(|rest| rest.starts_with('.'))
-            && let Err(feil) = std::fs::remove_file(&sti)
-        {
-            tracing::warn!(%feil, "en gammel nedlastingsfil kunne ikke slettes");
+    /// What a file is called on disk. Two that are called the same are the same.
+    async fn navn(&self, fil: Fil, seq: Seq, merker: &Merker) -> Result<String, Feil> {
+        let mut nummer = 0;
+        for feed in fil.feeder() {
+            nummer += self.journal.first(*feed, Lower::Seq(Seq(seq.0 + 1))).await? - 1;
+        }
+        if self.klokkeslett().is_some() && fil.sier_nummeret() {
+            // In a set, all files that say a number say the same.
+            nummer = seq.0;
+        }
+        Ok(format!("{}.{nummer}-{}", fil.stamme(&self.oppsett), merker.av(fil)))
+    }
+
+    /// When a set is made every day; `None`: no sets.
+    fn klokkeslett(&self) -> Option<TimeOfDay> {
+        match self.oppsett.lastned {
+            Lastnedmaate::VedEndring => None,
+            Lastnedmaate::Daglig(klokkeslett) => Some(klokkeslett),
         }
     }
+
+    /// Removes earlier files of the same kind. Who is reading one keeps it open.
+    fn slett_eldre(&self, fil: Fil, behold: &Path) -> Result<(), Feil> {
+        let (stamme, behold) = (format!("{}.", fil.stamme(&self.oppsett)), behold.file_name());
+        self.slett(|navn| navn.starts_with(&stamme) && Some(navn.as_ref()) != behold)
+    }
+
+    /// Removes the files of the directory whose name is such.
+    fn slett(&self, skal: impl Fn(&str) -> bool) -> Result<(), Feil> {
+        for post in std::fs::read_dir(&self.mappe)? {
+            let post = post?;
+            if post.file_type()?.is_file() && skal(&post.file_name().to_string_lossy()) {
+                match std::fs::remove_file(post.path()) {
+                    Err(feil) if feil.kind() != std::io::ErrorKind::NotFound => return Err(feil.into()),
+                    _ => {}
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The file, if it has been made.
+fn finn(fil: Fil, sti: &Path) -> Option<Ferdig> {
+    let om = std::fs::metadata(sti).ok()?;
+    let navn = sti.file_name()?.to_string_lossy();
+    let laget = om.modified().ok()?.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
+    Some(Ferdig { sti: sti.to_owned(), navn: fil.navn(), merke: format!("{navn}-{laget:x}"), byte: om.len() })
 }

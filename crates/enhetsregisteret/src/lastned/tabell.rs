@@ -1,9 +1,11 @@
 //! The tabular downloads: CSV and spreadsheet (fact sheet sections 12.3, 12.4).
 
 use std::io::Write;
+use std::path::Path;
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet, XlsxError};
 use serde_json::value::RawValue;
+use tid::Timestamp;
 
 use super::kolonner::{Kolonne, Kolonnefra, celle, kolonner};
 use crate::Feil;
@@ -103,8 +105,17 @@ impl From<XlsxError> for Feil {
 }
 
 impl Regneark {
-    /// Begins the workbook.
-    pub fn new(kind: Enhetstype, versjon: Versjon, utvidet: bool) -> Self {
+    /// Begins the workbook. Rows wait in a nameless file in the directory, so that nothing is written outside the data
+    /// directory; the time stands in the workbook as when it was made, so that the same content is the same bytes.
+    ///
+    /// # Errors
+    /// When no file can be made there, or the time is not one that a workbook can tell.
+    pub fn new(
+        kind: Enhetstype,
+        versjon: Versjon,
+        utvidet: bool,
+        (mappe, laget): (&Path, Timestamp),
+    ) -> Result<Self, Feil> {
         let del = |fra: Kolonnefra| kolonner(kind).iter().filter(move |k| k.fra == fra).copied();
         let mut rekke: Vec<Kolonne> = del(Kolonnefra::V1).collect();
         frivillig_foran(&mut rekke);
@@ -112,7 +123,11 @@ impl Regneark {
             rekke.extend(del(Kolonnefra::V2));
             rekke.extend(del(Kolonnefra::Utvidet).filter(|_| utvidet));
         }
-        Self { bok: Workbook::new(), kind, kolonner: rekke, rad: RADER_PER_ARK, ark: 0 }
+        let laget = ExcelDateTime::from_timestamp(laget.as_millis().div_euclid(1000))?;
+        let mut bok = Workbook::new();
+        bok.set_tempdir(mappe)?;
+        bok.set_properties(&DocProperties::new().set_creation_datetime(&laget));
+        Ok(Self { bok, kind, kolonner: rekke, rad: RADER_PER_ARK, ark: 0 })
     }
 
     /// Adds a unit, given as the JSON download has it.

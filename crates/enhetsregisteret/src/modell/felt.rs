@@ -57,6 +57,13 @@ impl Enhetstype {
         });
         PLASSER[self as usize].get(navn).copied()
     }
+
+    /// As [`Self::plass`], looking first at and after a place where the field is likely to be.
+    pub fn plass_fra(self, navn: &str, fra: usize) -> Option<usize> {
+        let (for_, etter) = self.felter().split_at_checked(fra)?;
+        let i = |felter: &[Felt]| felter.iter().position(|felt| felt.navn == navn);
+        i(etter).map(|i| i + fra).or_else(|| i(for_))
+    }
 }
 
 /// The version of the representation that a caller asks for (sheet section 5.3).

@@ -128,8 +128,13 @@ fn felter(
     }
     let hjelpeenhet = dokument.felt("hjelpeenhetskode").is_some();
     let mut forste = true;
+    let mut neste = 0;
     for (navn, verdi) in &dokument.felter {
-        if !sendes(dokument, navn, verdi, kind, form) {
+        // Stored fields stand in the table's order, so the place of one is near the place of the one before.
+        let plass = kind.plass_fra(navn, neste);
+        neste = plass.map_or(neste, |plass| plass + 1);
+        let profil = plass.map_or(Profil::Utvidet, |plass| kind.felter()[plass].profil);
+        if !sendes(dokument, navn, verdi, profil, form) {
             continue;
         }
         if !forste {
@@ -156,8 +161,7 @@ fn felter(
     Ok(())
 }
 
-fn sendes(dokument: &Dokument<'_>, navn: &str, verdi: &RawValue, kind: Enhetstype, form: Form) -> bool {
-    let profil = kind.plass(navn).map_or(Profil::Utvidet, |plass| kind.felter()[plass].profil);
+fn sendes(dokument: &Dokument<'_>, navn: &str, verdi: &RawValue, profil: Profil, form: Form) -> bool {
     match (form.versjon, profil) {
         (_, Profil::Utvidet) => form.utvidet,
         (Versjon::V1, Profil::V2) => {

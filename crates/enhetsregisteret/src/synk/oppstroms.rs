@@ -19,6 +19,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::{ClientConfig, RootCertStore};
 use tid::{Random, Timestamp};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 
 use super::Synkoppsett;
 
@@ -184,10 +185,19 @@ impl Oppstroms {
         for (navn, verdi) in hoder {
             foresporsel = foresporsel.header(*navn, *verdi);
         }
-        let foresporsel = foresporsel
+        let mut foresporsel = foresporsel
             .body(Empty::new())
             .map_err(|feil| Nei { feil: forbindelse(rute, &feil.to_string()), igjen: None })?;
-        let svar = self.klient.request(foresporsel).await.map_err(|feil| Nei::forbindelse(rute, &feil))?;
+        let span = tracing::info_span!(
+            target: web::trace::TARGET,
+            "upstream",
+            otel.name = rute,
+            otel.kind = "client",
+            http.request.method = "GET",
+        );
+        web::trace::pass_on(&span, foresporsel.headers_mut());
+        let svar = self.klient.request(foresporsel).instrument(span).await;
+        let svar = svar.map_err(|feil| Nei::forbindelse(rute, &feil))?;
         let status = svar.status();
         if status.is_success() || matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE) {
             return Ok(svar);

@@ -19,7 +19,7 @@ use super::oppstroms::{Oppstroms, Svar};
 use super::{Synkoppsett, folge, grunnlag, nedlasting};
 use crate::Feil;
 use crate::endring::{ENHETER, INGEN_ROLLER, Melding, ROLLER};
-use crate::import::{Innhold, les_i_bakgrunnen};
+use crate::import::{Innhold, Poster};
 use crate::modell::{Dokument, Enhetstype, Versjon, dokument};
 use crate::representasjon::{self, Form};
 
@@ -124,9 +124,9 @@ async fn mot_filen(
     framdrift: &(dyn Fn(u64) + Send + Sync),
 ) -> Result<Vec<Organisasjonsnummer>, Feil> {
     let fil = nedlasting::begynn(oppstroms, grunnlag::rute(strom)).await?;
-    let mut bunter = les_i_bakgrunnen(fil.leser, strom);
+    let mut bunter = Poster::les(fil.leser, strom);
     let (mut mistenkte, mut sett) = (Vec::new(), Vec::new());
-    while let Some(bunt) = bunter.recv().await {
+    while let Some(bunt) = bunter.neste().await {
         let poster: Vec<(Organisasjonsnummer, Melding)> =
             bunt?.into_iter().filter_map(|(_, post)| post.ok()).collect();
         let ider: Vec<u64> = poster.iter().map(|(orgnr, _)| orgnr.verdi().into()).collect();

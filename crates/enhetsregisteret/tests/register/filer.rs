@@ -2,39 +2,15 @@
 
 use std::io::{Cursor, Read};
 
-use enhetsregisteret::modell::Enhetstype::Enhet;
 use serde_json::json;
 
 use crate::prove::*;
-
-async fn fylt() -> Prove {
-    let prove = Prove::ny().await;
-    let stor = json!({
-        "antallAnsatte": 12, "harRegistrertAntallAnsatte": true,
-        "forretningsadresse": { "land": "Norge", "landkode": "NO", "postnummer": "5014", "poststed": "BERGEN",
-                                "adresse": ["c/o Kai \"Kaia\" Eksempel", "Verkstedgata 4"], "kommune": "BERGEN", "kommunenummer": "4601" },
-        "frivilligMvaRegistrertBeskrivelser": ["Utleier av bygg eller anlegg"],
-        "paategninger": [],
-    });
-    prove
-        .skriv(vec![
-            enhet("310100005", "FJORDGLØTT AS", stor),
-            enhet("310100072", "LITEN AS", json!({ "antallAnsatte": 3, "harRegistrertAntallAnsatte": true })),
-            slettet("310100013", "BORTE AS", Enhet),
-            underenhet("310100048", "AVD", json!({ "oppstartsdato": "2011-02-20" })),
-            roller("310100005", &styre_og_revisor()),
-            roller("310100013", &styre_og_revisor()),
-        ])
-        .await;
-    prove.ventet().await;
-    prove
-}
 
 const V1: &str = "application/vnd.brreg.enhetsregisteret.enhet.v1+gzip;charset=UTF-8";
 
 #[tokio::test]
 async fn json_download() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let svar = prove.be("GET", &format!("{API}/enheter/lastned"), &[("accept-encoding", "gzip, br")]).await;
     assert_eq!(
         svar.hode("content-type"),
@@ -68,7 +44,7 @@ async fn json_download() {
 
 #[tokio::test]
 async fn filtered_download() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let svar = prove.hent("/enheter/lastned?navn=liten").await;
     assert_eq!(svar.liste()[0]["navn"], "LITEN AS");
     assert_eq!(svar.hode("content-disposition"), "attachment; filename=\"enheter_alle.json.gz\"");
@@ -80,7 +56,7 @@ async fn filtered_download() {
 
 #[tokio::test]
 async fn validators_agree_ranges_work_and_a_change_makes_a_new_file() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let sti = format!("{API}/underenheter/lastned");
     let hel = prove.be("GET", &sti, &[]).await;
     let head = prove.be("HEAD", &sti, &[]).await;
@@ -101,7 +77,7 @@ async fn validators_agree_ranges_work_and_a_change_makes_a_new_file() {
 
 #[tokio::test]
 async fn csv_reads_back() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     for (sti, bredde) in [("/enheter/lastned/csv", 90), ("/underenheter/lastned/csv", 44)] {
         let svar = prove.hent(sti).await;
         assert!(svar.hode("content-disposition").ends_with("_alle.csv.gz\""));
@@ -118,7 +94,8 @@ async fn csv_reads_back() {
             assert_eq!(rader.len(), 2);
             assert_eq!(celle(0, "forretningsadresse.adresse"), "c/o Kai \"Kaia\" Eksempel\nVerkstedgata 4");
             assert_eq!((celle(0, "antallAnsatte"), celle(1, "antallAnsatte")), ("12".into(), String::new()));
-            assert_eq!((celle(0, "konkurs"), celle(0, "paategninger")), ("false".into(), "NEI".into()));
+            assert_eq!((celle(0, "konkurs"), celle(0, "paategninger")), ("false".into(), "JA".into()));
+            assert_eq!(celle(1, "paategninger"), "NEI");
             assert_eq!(celle(0, "registreringsdatoenhetsregisteret"), "2011-03-09");
         } else {
             assert_eq!((rader.len(), celle(0, "oppstartsdato")), (1, "2011-02-20".into()));
@@ -128,7 +105,7 @@ async fn csv_reads_back() {
 
 #[tokio::test]
 async fn spreadsheet_opens() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let uten_versjon =
         "application/vnd.brreg.enhetsregisteret.enhet+vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     for (accept, kolonner) in [("*/*", 90), (uten_versjon, 43)] {
@@ -145,7 +122,7 @@ async fn spreadsheet_opens() {
 
 #[tokio::test]
 async fn role_download() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let svar = prove.hent("/roller/totalbestand").await;
     assert_eq!(svar.hode("content-disposition"), "attachment; filename=\"roller_alle.json.gz\"");
     let liste = svar.liste();

@@ -11,6 +11,7 @@ mod oppslag;
 mod parquetfiler;
 mod personer;
 mod prove;
+mod sett;
 mod sok;
 mod stubb;
 mod synk;

@@ -4,37 +4,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use enhetsregisteret::lastned::parquet::SEKVENSNUMMER;
-use enhetsregisteret::lastned::{Fil, Nedlastinger};
+use enhetsregisteret::lastned::{Fil, Nedlastinger, Utgave};
 use enhetsregisteret::modell::Enhetstype::{Enhet, Underenhet};
 use journal::Seq;
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::{Field, Row};
 use serde_json::json;
+use tid::Clock;
 
 use crate::prove::*;
-
-async fn fylt() -> Prove {
-    let prove = Prove::ny().await;
-    let stor = json!({
-        "antallAnsatte": 12, "harRegistrertAntallAnsatte": true, "stiftelsesdato": "1814-05-17",
-        "forretningsadresse": { "land": "Norge", "landkode": "NO", "postnummer": "5014", "poststed": "BERGEN",
-                                "adresse": ["c/o Kai \"Kaia\" Eksempel", "Verkstedgata 4"], "kommune": "BERGEN", "kommunenummer": "4601" },
-        "kapital": { "belop": 30000.50, "antallAksjer": 5_000_000_000_i64, "type": "Aksjekapital", "valuta": "NOK", "innfortDato": "2020-09-04" },
-        "paategninger": [{ "infotype": "NAVN", "tekst": "Feil navn", "innfoertDato": "2020-01-01" }],
-        "historiskeNavn": [],
-    });
-    prove
-        .skriv(vec![
-            enhet("310100005", "FJORDGLØTT AS", stor),
-            enhet("310100072", "LITEN AS", json!({ "antallAnsatte": 3, "harRegistrertAntallAnsatte": true })),
-            slettet("310100013", "BORTE AS", Enhet),
-            underenhet("310100048", "AVD", json!({ "oppstartsdato": "2011-02-20" })),
-            roller("310100005", &styre_og_revisor()),
-            roller("310100013", &styre_og_revisor()),
-        ])
-        .await;
-    prove
-}
 
 async fn les(prove: &Prove, hva: &str) -> (Vec<Row>, String) {
     let svar = prove.be("GET", &format!("{UTVIDET}/lastned/parquet/{hva}"), &[]).await;
@@ -61,7 +39,7 @@ fn tekster(felt: &Field) -> Vec<String> {
 
 #[tokio::test]
 async fn units_keep_their_types() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let (rader, seq) = les(&prove, "enheter").await;
     assert_eq!(seq, prove.register.journal().head().await.unwrap().to_string());
     assert_eq!(rader.len(), prove.hent("/enheter/lastned").await.liste().len());
@@ -89,7 +67,7 @@ async fn units_keep_their_types() {
 
 #[tokio::test]
 async fn one_row_for_each_role() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let ventet: usize = prove.hent("/roller/totalbestand").await.liste()[0]["rollegrupper"]
         .as_array()
         .unwrap()
@@ -109,15 +87,17 @@ async fn one_row_for_each_role() {
 
 #[tokio::test]
 async fn a_file_is_exact_for_the_number_asked_for() {
-    let prove = fylt().await;
+    let prove = Prove::fylt().await;
     let foer = prove.register.journal().head().await.unwrap();
     prove.skriv(vec![enhet("310100099", "NY AS", json!({}))]).await;
     let mappe = tempfile::tempdir().unwrap();
     let journal = prove.register.journal().clone();
-    let filer = Nedlastinger::new(journal, mappe.path(), true, String::new()).unwrap();
+    let filer =
+        Nedlastinger::new(journal, prove.klokke.clone(), mappe.path(), prove.register.oppsett()).unwrap();
     let antall = async |fil, seq: Seq, navn: &str| {
         let sti = mappe.path().join(navn);
-        filer.lag(fil, seq, sti.clone(), Arc::new(|_| ())).await.unwrap();
+        let utgave = Utgave { sekvensnummer: seq, laget: prove.klokke.now() };
+        filer.lag(fil, utgave, sti.clone(), Arc::new(|_| ())).await.unwrap();
         let fil = SerializedFileReader::new(std::fs::File::open(sti).unwrap()).unwrap();
         fil.metadata().file_metadata().num_rows()
     };

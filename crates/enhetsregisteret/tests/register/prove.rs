@@ -62,6 +62,37 @@ impl Prove {
         Self::med(Oppsett { fil_base: format!("http://h{API}"), ..Oppsett::default() }).await
     }
 
+    /// With two live units (one of them with everything), a deleted one, a sub-unit, and roles of a live and of the
+    /// deleted unit.
+    pub async fn fylt() -> Self {
+        let prove = Self::ny().await;
+        prove.fyll().await;
+        prove
+    }
+
+    pub async fn fyll(&self) {
+        let stor = json!({
+            "antallAnsatte": 12, "harRegistrertAntallAnsatte": true, "stiftelsesdato": "1814-05-17",
+            "forretningsadresse": { "land": "Norge", "landkode": "NO", "postnummer": "5014", "poststed": "BERGEN",
+                                    "adresse": ["c/o Kai \"Kaia\" Eksempel", "Verkstedgata 4"], "kommune": "BERGEN", "kommunenummer": "4601" },
+            "frivilligMvaRegistrertBeskrivelser": ["Utleier av bygg eller anlegg"],
+            "kapital": { "belop": 30000.50, "antallAksjer": 5_000_000_000_i64, "type": "Aksjekapital", "valuta": "NOK", "innfortDato": "2020-09-04" },
+            "paategninger": [{ "infotype": "NAVN", "tekst": "Feil navn", "innfoertDato": "2020-01-01" }],
+            "historiskeNavn": [],
+        });
+        let liten = json!({ "antallAnsatte": 3, "harRegistrertAntallAnsatte": true, "paategninger": [] });
+        self.skriv(vec![
+            enhet("310100005", "FJORDGLØTT AS", stor),
+            enhet("310100072", "LITEN AS", liten),
+            slettet("310100013", "BORTE AS", Enhetstype::Enhet),
+            underenhet("310100048", "AVD", json!({ "oppstartsdato": "2011-02-20" })),
+            roller("310100005", &styre_og_revisor()),
+            roller("310100013", &styre_og_revisor()),
+        ])
+        .await;
+        self.ventet().await;
+    }
+
     pub async fn med(oppsett: Oppsett) -> Self {
         let mappe = tempfile::tempdir().unwrap();
         let (journal, database) = crate::journal(mappe.path()).await;

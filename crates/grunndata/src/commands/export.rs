@@ -5,8 +5,10 @@ use std::sync::Arc;
 use enhetsregisteret::Feil;
 use enhetsregisteret::lastned::{Fil, Nedlastinger};
 use enhetsregisteret::modell::Enhetstype;
+use tid::SystemClock;
 
 use super::print;
+use crate::app::enhetsregisteret_setup;
 use crate::cli::{Export, ExportForm};
 use crate::config::Config;
 use crate::failure::{Failure, chain};
@@ -20,16 +22,16 @@ pub(super) async fn run(config: Config, export: &Export) -> Result<(), Failure> 
         }
     };
     let journal = Store::of(&config).open_read_only().await?;
-    let seq = journal.head().await.map_err(|error| store_failed(&error))?;
-    let beyond = config.enhetsregisteret.beyond_1_5;
     let failed = |error| failed(export, &error);
-    let downloads = Nedlastinger::new(journal, &export.ut, beyond, config.api_address()).map_err(failed)?;
+    let setup = enhetsregisteret_setup(&config);
+    let downloads = Nedlastinger::new(journal, Arc::new(SystemClock), &export.ut, &setup).map_err(failed)?;
+    let edition = downloads.naa().await.map_err(failed)?;
     for file in files {
         let meter = Arc::new(Meter::new("documents written"));
         let told = meter.clone();
         let to = export.ut.join(file.navn());
         downloads
-            .lag(file, seq, to.clone(), Arc::new(move |done| told.at(done, None)))
+            .lag(file, edition, to.clone(), Arc::new(move |done| told.at(done, None)))
             .await
             .map_err(failed)?;
         if let Some(meter) = Arc::into_inner(meter) {
@@ -37,7 +39,7 @@ pub(super) async fn run(config: Config, export: &Export) -> Result<(), Failure> 
         }
         print(&format!("{}\n", to.display()))?;
     }
-    print(&format!("sequence number {seq}\n"))
+    print(&format!("sequence number {}\n", edition.sekvensnummer))
 }
 
 fn failed(export: &Export, error: &Feil) -> Failure {

@@ -23,12 +23,13 @@ pub(super) async fn run(config: Config, how: &Fjernet) -> Result<(), Failure> {
         Some(_) => Some(open(&place)?),
         None => None,
     };
-    let found = rapport(&journal, &place.join("lastned"), search.as_ref()).await.map_err(|error| {
-        Failure::failed(
-            format!("not everything could be looked at: {}", chain(&error)),
-            "run it again; `grunndata verify` checks the store",
-        )
-    })?;
+    let found =
+        rapport(&journal, &dir.downloads("enhetsregisteret"), search.as_ref()).await.map_err(|error| {
+            Failure::failed(
+                format!("not everything could be looked at: {}", chain(&error)),
+                "run it again; `grunndata verify` checks the store",
+            )
+        })?;
     print(&if how.json { format!("{:#}\n", json!(found)) } else { text(&found) })?;
     if !found.sok {
         eprintln!("search was not asked: another process has the store open");

@@ -4,9 +4,11 @@ mod backup;
 mod config;
 mod demo;
 mod doctor;
+mod download;
 mod export;
 mod fjernet;
 mod flytt;
+mod helse;
 mod import;
 mod openapi;
 mod serve;
@@ -34,10 +36,11 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Completions(to) => return completions(to.shell),
         Command::Config(what) => return config::run(what, &cli.config_flags()?),
         Command::Doctor(how) => return doctor::run(how, &cli.config_flags()?),
+        Command::Helse(what) => return helse::run(&settings::load(&cli.config_flags()?)?.0, what),
         _ => {}
     }
     let (config, _) = settings::load(&cli.config_flags()?)?;
-    logging::start(&config.logg)?;
+    let _traces = logging::start(&config)?;
     match &cli.command {
         Command::Demo(demo) => on_runtime(demo::run(config, demo)),
         Command::Serve(how) => on_runtime(serve::run(config, how.sync)),
@@ -47,10 +50,11 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Flytt(flytt) => on_runtime(flytt::run(&config, flytt)),
+        Command::Download(what) => on_runtime(download::run(config, what.command)),
         Command::Export(export) => on_runtime(export::run(config, export)),
         Command::Openapi => on_runtime(openapi::run(config)),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),
-        Command::Config(_) | Command::Doctor(_) | Command::Completions(_) => Ok(()),
+        Command::Config(_) | Command::Doctor(_) | Command::Helse(_) | Command::Completions(_) => Ok(()),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) struct Listening {
 impl Listening {
     /// Takes the configured address and begins to listen for signals.
     pub(super) async fn on(config: &Config) -> Result<Self, Failure> {
-        let stopping = Stopping::on_signals()?;
+        let stopping = Stopping::on_signals(config.server.drain)?;
         let (listener, bound) = serving::bind(config.server.listen).await?;
         Ok(Self { listener, stopping, bound })
     }
@@ -41,10 +41,11 @@ impl Listening {
     /// Serves until told to stop; `beside` runs when answers can be had.
     pub(super) async fn serve(
         self,
-        app: App,
+        mut app: App,
         beside: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Failure> {
         let limits = Limits { grace: app.config().server.shutdown_grace, ..Limits::default() };
+        app.heed(&self.stopping);
         let following = tokio::spawn(app.follow(&self.stopping));
         eprintln!("listening on http://{}", self.bound);
         tokio::spawn(beside);

@@ -33,13 +33,15 @@ pub(super) async fn run(config: Config, how: &Sync) -> Result<(), Failure> {
     let ended = if how.en_gang {
         once(&synk, how).await
     } else {
-        let stopping = Stopping::on_signals()?;
+        let stopping = Stopping::on_signals(Duration::ZERO)?;
         synk.kjor(how.dump_tid, || eprintln!("following the upstream; Ctrl-C stops it"), stopping.wait())
             .await;
         Ok(())
     };
+    // No server has cleared away what this has removed from disclosure.
+    let cleared = app.enhetsregisteret()?.nedlastinger().rydd().await.map_err(|error| failed(&error));
     app.close().await;
-    ended
+    ended.and(cleared)
 }
 
 async fn once(synk: &Arc<synk::Synk>, how: &Sync) -> Result<(), Failure> {

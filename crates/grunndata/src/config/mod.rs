@@ -21,6 +21,8 @@ pub use reference::reference;
 pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
 pub use url::{ApiPrefix, BaseUrl};
 
+use tid::TimeOfDay;
+
 use crate::failure::Failure;
 use read::Reader;
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub server: Server,
     /// `[logg]`
     pub logg: Logg,
+    /// `[telemetri]`
+    pub telemetri: Telemetri,
     /// `[enhetsregisteret]`
     pub enhetsregisteret: Enhetsregisteret,
     /// `[synk]`
@@ -73,6 +77,8 @@ pub struct Server {
     pub in_flight_max: usize,
     /// How long requests in flight get when the program is told to stop.
     pub shutdown_grace: Duration,
+    /// How long it goes on accepting after it is told to stop.
+    pub drain: Duration,
 }
 
 /// What is logged and how.
@@ -82,6 +88,15 @@ pub struct Logg {
     pub rules: String,
     /// One JSON object a line instead of text.
     pub json: bool,
+}
+
+/// Where traces go.
+#[derive(Debug, Clone)]
+pub struct Telemetri {
+    /// The collector's address; `None`: no traces are made.
+    pub collector: Option<BaseUrl>,
+    /// Of a thousand requests without a trace of their own, how many are traced.
+    pub per_mille: u32,
 }
 
 /// Enhetsregisteret's switches.
@@ -100,6 +115,10 @@ pub struct Enhetsregisteret {
     pub beyond_1_5: bool,
     /// Unknown query parameters are an error.
     pub strict_parameters: bool,
+    /// `svarlager_mb`, in bytes: memory for finished answers to look-ups.
+    pub answer_bytes: u64,
+    /// When a day's set of download files is made; `None`: files are made when they are asked for.
+    pub downloads_at: Option<TimeOfDay>,
 }
 
 /// The upstream that a copy follows.
@@ -183,6 +202,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             body_bytes_max: r.whole("server.kropp_maks_byte", 0..=1 << 30)? as usize,
             in_flight_max: r.whole("server.samtidige_maks", 1..=100_000)? as usize,
             shutdown_grace: Duration::from_secs(r.whole("server.nedstenging_s", 0..=600)?),
+            drain: Duration::from_secs(r.whole("server.nedtelling_s", 0..=600)?),
         },
         logg: Logg {
             rules: r.checked(
@@ -192,6 +212,14 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             )?,
             json: r.choice("logg.format", &["tekst", "json"])? == 1,
         },
+        telemetri: Telemetri {
+            collector: r.optional(
+                "telemetri.otlp",
+                "empty or a collector's address without TLS, such as http://127.0.0.1:4318",
+                |text| BaseUrl::parse(text).filter(|url| url.as_str().starts_with("http://")),
+            )?,
+            per_mille: r.whole("telemetri.andel_promille", 0..=1000)? as u32,
+        },
         enhetsregisteret: Enhetsregisteret {
             active: r.truth("enhetsregisteret.aktiv")?,
             prefix,
@@ -199,6 +227,8 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             version_1: r.truth("enhetsregisteret.versjon1")?,
             beyond_1_5: r.truth("enhetsregisteret.utvidede_felter")?,
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
+            answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
+            downloads_at: downloads_at(&r)?,
         },
         synk: Synk {
             upstream: r.optional(
@@ -252,6 +282,13 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
 
 #[cfg(test)]
 mod tests;
+
+/// The time of day is checked also when it is not used.
+fn downloads_at(r: &Reader<'_>) -> Result<Option<TimeOfDay>, Failure> {
+    let at = r.checked("enhetsregisteret.lastned_kl", "a time of day such as 04:30", TimeOfDay::parse)?;
+    let daily = r.choice("enhetsregisteret.lastned", &["ved_endring", "daglig"])? == 1;
+    Ok(daily.then_some(at))
+}
 
 /// Who listens on loopback only is reached by others through a proxy of the same machine, and by nobody else.
 fn trust_forwarded(r: &Reader<'_>, listen: SocketAddr) -> Result<bool, Failure> {

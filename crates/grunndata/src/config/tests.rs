@@ -55,6 +55,8 @@ fn wrong_types_and_values_name_key_value_and_origin() {
         ("server.offentlig_url", "data.example.no"),
         ("server.offentlig_url", "https://data.example.no?x=1"),
         ("server.offentlig_url", "https://data.example.no:99999"),
+        ("enhetsregisteret.lastned", "ukentlig"),
+        ("enhetsregisteret.lastned_kl", "4:30"),
         ("server.tidsgrense_s", "0"),
         ("server.kropp_maks_byte", "-1"),
         ("server.samtidige_maks", "100001"),

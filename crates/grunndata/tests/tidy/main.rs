@@ -8,6 +8,7 @@
 mod architecture;
 mod crash_points;
 mod dependencies;
+mod deploy;
 mod papers;
 mod sizes;
 mod tree;

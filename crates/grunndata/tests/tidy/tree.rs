@@ -27,7 +27,7 @@ impl Source {
 /// The project's own files with one of these extensions ("" for none), in path order.
 pub(crate) fn files(extensions: &[&str]) -> Vec<Source> {
     let mut found = Vec::new();
-    for place in ["crates", "tests", "fuzz", "bench", "scripts", "docs", ".ci"] {
+    for place in ["crates", "tests", "fuzz", "bench", "scripts", "deploy", "docs", ".ci"] {
         walk(&root().join(place), extensions, &mut found);
     }
     for name in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "Cargo.toml", "deny.toml"]

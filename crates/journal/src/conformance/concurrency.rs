@@ -135,3 +135,39 @@ pub async fn many_documents_are_of_one_moment(fixture: &dyn Fixture) {
     reader.await.unwrap();
     assert_eq!(journal.get(UNITS, 0, AsOf::Now).await.unwrap().unwrap().body, body("59"));
 }
+
+/// While one writes, others take a mark, read, and take it again: if both marks are equal, a later read under the same
+/// mark gives the same. An engine may know no marks at all.
+pub async fn equal_marks_mean_an_unchanged_document(fixture: &dyn Fixture) {
+    const ID: u64 = 7;
+    let journal = fixture.open().await;
+    journal.append(change(0, vec![put(ID, "0")])).await.unwrap();
+    let done = Arc::new(AtomicBool::new(false));
+    let reader = {
+        let (journal, done) = (journal.clone(), Arc::clone(&done));
+        tokio::spawn(async move {
+            let mut kept = None;
+            while !done.load(Ordering::SeqCst) {
+                let mark = journal.mark(UNITS, ID);
+                let read = journal.get(UNITS, ID, AsOf::Now).await.unwrap().unwrap();
+                if let (Some(mark), Some((old_mark, old))) = (mark, kept.as_ref()) {
+                    // What was kept under this mark must be no older than what was acknowledged when it was taken.
+                    assert!(mark != *old_mark || read.seq == *old || journal.mark(UNITS, ID) != Some(mark));
+                }
+                kept = mark.map(|mark| (mark, read.seq));
+                tokio::task::yield_now().await;
+            }
+        })
+    };
+    for n in 1..200 {
+        let receipt = journal.append(change(n, vec![put(ID, &n.to_string())])).await.unwrap();
+        let mark = journal.mark(UNITS, ID);
+        let read = journal.get(UNITS, ID, AsOf::Now).await.unwrap().unwrap();
+        assert_eq!(read.seq, receipt.seq);
+        journal.append(change(n, vec![put(ID + 1, "annet")])).await.unwrap();
+        journal.append(change(n, vec![put(ID, "igjen")])).await.unwrap();
+        assert!(mark.is_none() || mark != journal.mark(UNITS, ID), "a written document has another mark");
+    }
+    done.store(true, Ordering::SeqCst);
+    reader.await.unwrap();
+}

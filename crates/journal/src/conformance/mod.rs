@@ -24,7 +24,8 @@ pub use self::changes::{
     what_is_not_allowed_is_refused,
 };
 pub use self::concurrency::{
-    a_follower_misses_nothing, a_guard_lets_one_of_many_through, many_documents_are_of_one_moment,
+    a_follower_misses_nothing, a_guard_lets_one_of_many_through, equal_marks_mean_an_unchanged_document,
+    many_documents_are_of_one_moment,
 };
 pub use self::documents::{
     a_removed_document_may_return, a_version_is_found_by_change_and_by_time, bodies_of_every_size_come_back,
@@ -70,6 +71,7 @@ macro_rules! conformance_suite {
             a_follower_misses_nothing,
             a_guard_lets_one_of_many_through,
             many_documents_are_of_one_moment,
+            equal_marks_mean_an_unchanged_document,
             a_removed_document_may_return,
             a_version_is_found_by_change_and_by_time,
             bodies_of_every_size_come_back,

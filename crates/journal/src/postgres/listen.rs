@@ -91,5 +91,5 @@ fn tell(head: &Head, seq: Seq) {
     if seq < known {
         tracing::error!(%known, now = %seq, "the store has gone back: a standby was promoted that lacked changes");
     }
-    head.raise(seq);
+    head.heard(seq);
 }

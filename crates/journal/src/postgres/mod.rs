@@ -60,8 +60,8 @@ use crate::sqlite::FileTarget;
 use crate::transfer::{Source, Target};
 use crate::verify::Check;
 use crate::{
-    AsOf, Change, Collection, DocId, Event, Feed, FeedHead, Journal, JournalError, Lower, Progress, Receipt,
-    Record, Seq, Space, VerifyReport, Version, prepare,
+    AsOf, Change, Collection, DocId, Event, Feed, FeedHead, Journal, JournalError, Lower, Mark, Progress,
+    Receipt, Record, Seq, Space, VerifyReport, Version, prepare,
 };
 
 /// A change with more bytes of bodies than this is compressed on a thread where processor time may be spent.
@@ -242,6 +242,10 @@ impl Journal for PostgresJournal {
 
     async fn get(&self, collection: Collection, id: DocId, as_of: AsOf) -> Result<Option<Version>> {
         self.reader.get(collection, id, as_of).await
+    }
+
+    fn mark(&self, _: Collection, _: DocId) -> Option<Mark> {
+        self.reader.route.mark()
     }
 
     async fn get_many(

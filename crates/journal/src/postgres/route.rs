@@ -14,8 +14,8 @@ use super::error::Trouble;
 use super::head::Head;
 use super::pool::{Values, bounded, rows, settle};
 use super::reader::{HEAD, unsigned};
-use crate::Seq;
 use crate::error::Result;
+use crate::{Mark, Seq};
 
 /// How long a read goes on trying while the database is away.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -23,6 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_millis(50);
 /// How long a replica gets, and how long it is left alone after it has failed.
 const REPLICA_WITHIN: Duration = Duration::from_secs(2);
+
+/// Without a word from the database for so long, nothing is known to be unchanged.
+const WORD_WITHIN: Duration = Duration::from_secs(3);
 
 /// The servers that reads go to.
 pub(super) struct Route {
@@ -49,6 +52,15 @@ impl Route {
     /// Something of this change has been shown: from now on nobody is shown less.
     pub(super) fn saw(&self, seq: Seq) {
         self.head.raise(seq);
+    }
+
+    /// Stands for everything that this process has written or been shown, all documents together.
+    ///
+    /// What was read under this mark has at least that, so it may be shown again wherever a replica that has replayed
+    /// as much may answer. The primary shows what all nodes have written, of which nobody knows without asking it.
+    pub(super) fn mark(&self) -> Option<Mark> {
+        self.replica.as_ref()?;
+        self.head.fresh(WORD_WITHIN).map(|seq| Mark(seq.0))
     }
 
     /// How many reads the replica has answered.

@@ -14,6 +14,7 @@ mod apply;
 mod backup;
 mod connection;
 mod error;
+mod marks;
 mod names;
 mod raw;
 mod reader;
@@ -32,14 +33,15 @@ use async_trait::async_trait;
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
 
+use self::marks::Marks;
 use self::shared::{Session, Shared};
 pub(crate) use self::transfer::{FileTarget, Held, half, hold, rows};
 use self::writer::Queue;
 use crate::body::{Due, Trained};
 use crate::error::Result;
 use crate::{
-    AsOf, Change, Collection, DocId, Event, Feed, FeedHead, Journal, JournalError, Lower, Progress, Receipt,
-    Record, Seq, Space, VerifyReport, Version, prepare,
+    AsOf, Change, Collection, DocId, Event, Feed, FeedHead, Journal, JournalError, Lower, Mark, Progress,
+    Receipt, Record, Seq, Space, VerifyReport, Version, prepare,
 };
 
 /// A read of more rows than this goes to a thread where waiting is allowed.
@@ -79,6 +81,8 @@ pub struct SqliteJournal {
     shared: Arc<Shared>,
     /// `None`: opened for reading only.
     queue: Option<Arc<Queue>>,
+    /// `None`: another process writes.
+    marks: Option<Arc<Marks>>,
     head: watch::Receiver<Seq>,
     /// Keeps `head` alive when there is no writer.
     _still: Option<watch::Sender<Seq>>,
@@ -95,8 +99,9 @@ impl SqliteJournal {
         let connection = connection::for_writing(path, &options)?;
         schema::migrate(&connection)?;
         let shared = Shared::open(path, options)?;
-        let (queue, head) = Queue::start(connection, lock)?;
-        Ok(Arc::new(Self { shared, queue: Some(Arc::new(queue)), head, _still: None }))
+        let marks = Arc::new(Marks::default());
+        let (queue, head) = Queue::start(connection, lock, Arc::clone(&marks))?;
+        Ok(Arc::new(Self { shared, queue: Some(Arc::new(queue)), marks: Some(marks), head, _still: None }))
     }
 
     /// Opens the store at `path` for reading, also while another process writes to it. Changes are refused, and
@@ -107,7 +112,7 @@ impl SqliteJournal {
     pub fn open_read_only(path: &Path) -> Result<Arc<Self>> {
         let shared = Shared::open(path, Options::default())?;
         let (sender, head) = watch::channel(shared.read(|session| reader::head(session.connection))?);
-        Ok(Arc::new(Self { shared, queue: None, head, _still: Some(sender) }))
+        Ok(Arc::new(Self { shared, queue: None, marks: None, head, _still: Some(sender) }))
     }
 
     /// Writes what is queued, stops the writer and releases the lock; later calls are refused. Waits for the disk,
@@ -196,6 +201,10 @@ impl Journal for SqliteJournal {
 
     async fn get(&self, collection: Collection, id: DocId, as_of: AsOf) -> Result<Option<Version>> {
         self.shared.read(|session| session.get(collection, id, as_of))
+    }
+
+    fn mark(&self, collection: Collection, id: DocId) -> Option<Mark> {
+        self.marks.as_ref()?.of(collection, id)
     }
 
     async fn get_many(

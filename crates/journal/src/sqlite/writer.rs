@@ -3,6 +3,7 @@
 //! Changes queue for it; what waits is written in one transaction, so that many callers share one flush to disk.
 //! Each change has a savepoint of its own: one whose guard fails leaves no trace and disturbs nobody.
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -14,12 +15,13 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::apply::{State, apply};
 use super::connection::StoreLock;
+use super::marks::Marks;
 use super::reader;
 use crate::bounds::signed;
 use crate::error::{Result, again};
 use crate::prepare::{Prepared, Write};
 use crate::queue::{Job, Room, closed, gather};
-use crate::{JournalError, Receipt, Seq};
+use crate::{Collection, DocId, JournalError, Receipt, Seq};
 
 /// How long after a removal, when nothing else is written, the write-ahead log is emptied.
 const SCRUB_AFTER: Duration = Duration::from_millis(500);
@@ -33,12 +35,17 @@ pub(super) struct Queue {
 
 impl Queue {
     /// Starts the writer. It owns the connection and the lock until [`close`](Self::close).
-    pub(super) fn start(connection: Connection, lock: StoreLock) -> Result<(Self, watch::Receiver<Seq>)> {
+    pub(super) fn start(
+        connection: Connection,
+        lock: StoreLock,
+        marks: Arc<Marks>,
+    ) -> Result<(Self, watch::Receiver<Seq>)> {
         let seq = reader::head(&connection)?;
         let (jobs, receiver) = channel();
         let (head, watched) = watch::channel(seq);
         let state = State::new(seq);
-        let writer = Writer { connection, jobs: receiver, state, head, unscrubbed: false, _lock: lock };
+        let writer =
+            Writer { connection, jobs: receiver, state, head, marks, unscrubbed: false, _lock: lock };
         let thread = std::thread::Builder::new().name("journal-writer".to_owned());
         let thread =
             thread.spawn(move || writer.run()).map_err(|error| JournalError::Engine(Box::new(error)))?;
@@ -77,6 +84,7 @@ struct Writer {
     jobs: Receiver<Job>,
     state: State,
     head: watch::Sender<Seq>,
+    marks: Arc<Marks>,
     /// Removed content is still in the write-ahead log.
     unscrubbed: bool,
     _lock: StoreLock,
@@ -138,7 +146,9 @@ impl Writer {
                 .execute([signed(state.seq.0)])?;
         }
         crash::point("journal.commit.before");
+        let writing = self.marks.write(batch.iter().flat_map(documents));
         transaction.commit()?;
+        drop(writing);
         crash::point("journal.commit.after");
         Ok((state, answers))
     }
@@ -174,6 +184,16 @@ impl Writer {
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied after a removal"),
         }
     }
+}
+
+/// The documents that a job writes.
+fn documents(job: &Job) -> impl Iterator<Item = (Collection, DocId)> {
+    job.change.writes.iter().filter_map(|write| match write {
+        Write::Put { collection, id, .. } | Write::Remove { collection, id, .. } => {
+            Some((*collection, id.cast_unsigned()))
+        }
+        _ => None,
+    })
 }
 
 fn removes(job: &Job) -> bool {

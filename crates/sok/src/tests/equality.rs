@@ -68,14 +68,16 @@ fn unit() -> impl Strategy<Value = Unit> {
     let text = (prop::option::weighted(0.9, words(4)), words(4), prop::option::of(words(2)));
     let keywords =
         (prop::option::of(keyword()), prop::collection::vec(keyword(), 0..3), prop::option::of(keyword()));
-    (text, keywords, prop::option::of(number()), prop::option::of(any::<bool>())).prop_map(
-        |((name, address, place), (form, codes, site), staff, bankrupt)| Unit {
+    let numbers = (prop::option::of(number()), prop::collection::vec(number(), 0..3));
+    (text, keywords, numbers, prop::option::of(any::<bool>())).prop_map(
+        |((name, address, place), (form, codes, site), (staff, years), bankrupt)| Unit {
             name,
             form,
             codes,
             place,
             site,
             staff,
+            years,
             bankrupt,
             address,
         },
@@ -83,8 +85,8 @@ fn unit() -> impl Strategy<Value = Unit> {
 }
 
 pub(super) fn batches() -> impl Strategy<Value = Vec<Batch>> {
-    let change = (0u64..40, prop::option::weighted(0.85, unit()));
-    let batch = prop::collection::vec(change, 0..25).prop_map(|mut batch| {
+    let change = (0u64..80, prop::option::weighted(0.85, unit()));
+    let batch = prop::collection::vec(change, 0..60).prop_map(|mut batch| {
         batch.sort_by_key(|(id, _)| *id);
         batch.dedup_by_key(|(id, _)| *id);
         batch
@@ -101,6 +103,19 @@ fn bound() -> impl Strategy<Value = Bound<i64>> {
     ]
 }
 
+/// One range of a field, or several.
+fn ranges(fields: Fields) -> impl Strategy<Value = Query> {
+    let bounds = prop::collection::vec((bound(), bound()), 1..4);
+    (select(vec![fields.staff, fields.years]), bounds).prop_map(|(field, bounds)| {
+        Query::And(bounds.into_iter().map(|(from, to)| Query::Range(field, from, to)).collect())
+    })
+}
+
+/// How many: mostly few, for then it matters in which order matches are looked for.
+fn many(most: usize) -> impl Strategy<Value = usize> {
+    prop_oneof![2 => 0..6usize, 1 => 0..most]
+}
+
 fn query(fields: Fields) -> impl Strategy<Value = Query> {
     let keywords = vec![fields.form, fields.codes, fields.place, fields.site];
     let field = move || select(keywords.clone());
@@ -111,7 +126,7 @@ fn query(fields: Fields) -> impl Strategy<Value = Query> {
         2 => (field(), prop::collection::vec(keyword(), 0..4)).prop_map(|(f, v)| Query::OneOf(f, v)),
         2 => (field(), keyword()).prop_map(|(f, v)| Query::Prefix(f, v)),
         1 => field().prop_map(|f| Query::Prefix(f, String::new())),
-        2 => (bound(), bound()).prop_map(move |(a, b)| Query::Range(fields.staff, a, b)),
+        3 => ranges(fields),
         1 => any::<bool>().prop_map(move |v| Query::Flag(fields.bankrupt, v)),
         2 => words(2).prop_map(move |t| Query::Tokens(fields.address, t)),
         6 => words(3).prop_map(move |t| Query::Name(fields.name, t)),
@@ -129,11 +144,11 @@ fn query(fields: Fields) -> impl Strategy<Value = Query> {
 }
 
 pub(super) fn request(fields: Fields) -> impl Strategy<Value = Request> {
-    let sortable = vec![fields.name, fields.form, fields.place, fields.staff, fields.bankrupt];
+    let sortable = vec![fields.name, fields.form, fields.place, fields.staff, fields.years, fields.bankrupt];
     let direction = select(&[Direction::Ascending, Direction::Descending][..]);
     let key = (select(sortable), direction).prop_map(|(field, direction)| SortKey { field, direction });
     let sort = prop_oneof![prop::collection::vec(key, 0..4), Just(Vec::new())];
-    (query(fields), sort, 0usize..30, 0usize..40).prop_map(|(query, sort, offset, limit)| Request {
+    (query(fields), sort, many(30), many(40)).prop_map(|(query, sort, offset, limit)| Request {
         query,
         sort,
         offset,
@@ -149,12 +164,19 @@ proptest! {
         batches in batches(),
         requests in prop::collection::vec(request(schema().1), 40),
     ) {
-        let register = Register::new(batches);
-        for request in requests {
-            let hits = register.index.search(&request).unwrap();
-            let seen = format!("{:?} sort {:?}", register.index, request.sort);
-            prop_assert_eq!(&hits, &register.expected(&request), "{} {:?}", seen, Shown(&request.query));
-            prop_assert_eq!(register.index.count(&request.query).unwrap(), hits.total);
+        let (last, batches) = batches.split_last().unwrap();
+        let mut register = Register::new(batches.to_vec());
+        // Once more after a commit: what the index has remembered still holds, or is not used any more.
+        for commit in [None, Some(last)] {
+            if let Some(batch) = commit {
+                register.apply(batch.clone());
+            }
+            for request in &requests {
+                let hits = register.index.search(request).unwrap();
+                let seen = format!("{:?} sort {:?}", register.index, request.sort);
+                prop_assert_eq!(&hits, &register.expected(request), "{} {:?}", seen, Shown(&request.query));
+                prop_assert_eq!(register.index.count(&request.query).unwrap(), hits.total);
+            }
         }
     }
 }

@@ -5,5 +5,6 @@ mod equality;
 mod follower;
 mod model;
 mod names;
+mod orders;
 mod upkeep;
 mod view;

@@ -23,6 +23,7 @@ pub(super) struct Unit {
     pub(super) place: Option<String>,
     pub(super) site: Option<String>,
     pub(super) staff: Option<i64>,
+    pub(super) years: Vec<i64>,
     pub(super) bankrupt: Option<bool>,
     pub(super) address: String,
 }
@@ -35,6 +36,7 @@ pub(super) struct Fields {
     pub(super) place: Field,
     pub(super) site: Field,
     pub(super) staff: Field,
+    pub(super) years: Field,
     pub(super) bankrupt: Field,
     pub(super) address: Field,
 }
@@ -48,6 +50,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         place: builder.keyword("poststed").collated().field(),
         site: builder.keyword("hjemmeside").caseless().field(),
         staff: builder.number("antallAnsatte").field(),
+        years: builder.number("regnskapsaar").field(),
         bankrupt: builder.flag("konkurs").sortable().field(),
         address: builder.tokens("adresse").field(),
     };
@@ -75,12 +78,17 @@ impl Unit {
         if let Some(staff) = self.staff {
             document.number(fields.staff, staff);
         }
+        self.years.iter().for_each(|year| document.number(fields.years, *year));
         if let Some(bankrupt) = self.bankrupt {
             document.flag(fields.bankrupt, bankrupt);
         }
         document.tokens(fields.address, &self.address);
         document
     }
+}
+
+fn checkpoint(schema: &Schema, position: u64) -> Checkpoint {
+    Checkpoint { format: format(schema, VERSION), position, event: None }
 }
 
 pub(super) type Batch = Vec<(u64, Option<Unit>)>;
@@ -90,6 +98,8 @@ pub(super) struct Register {
     pub(super) index: Index,
     pub(super) fields: Fields,
     pub(super) units: BTreeMap<u64, Unit>,
+    schema: Schema,
+    writer: LiveWriter,
     _dir: TempDir,
 }
 
@@ -101,8 +111,6 @@ impl Register {
         let index = Index::open(dir.path(), schema.clone(), VERSION).unwrap();
         let mut units = BTreeMap::new();
         let mut batches = batches.into_iter();
-        let checkpoint = |position| Checkpoint { format: format(&schema, VERSION), position, event: None };
-
         let small = Budget { threads: 1, bytes_per_thread: 0 };
         let mut builder = Builder::create(&unfinished(dir.path(), 1), &schema, small).unwrap();
         for (id, unit) in batches.next().unwrap_or_default() {
@@ -113,26 +121,32 @@ impl Register {
                 units.insert(id, unit);
             }
         }
-        builder.finish(&checkpoint(0)).unwrap();
+        builder.finish(&checkpoint(&schema, 0)).unwrap();
         let path = finish(dir.path(), 1).unwrap();
         let (generation, read) = Generation::open(&path, &schema).unwrap();
         index.replace(1, generation, read);
 
-        let live = index.live().unwrap();
-        let mut writer = LiveWriter::open(live.generation.clone()).unwrap();
-        for (position, batch) in (1..).zip(batches) {
-            let changes: Vec<_> =
-                batch.iter().map(|(id, u)| (*id, u.as_ref().map(|u| u.document(*id, &fields)))).collect();
-            writer.apply(&changes, &schema, &checkpoint(position)).unwrap();
-            index.advance(&live.generation, checkpoint(position)).unwrap();
-            for (id, unit) in batch {
-                match unit {
-                    Some(unit) => units.insert(id, unit),
-                    None => units.remove(&id),
-                };
-            }
+        let writer = LiveWriter::open(index.live().unwrap().generation).unwrap();
+        let mut register = Self { index, fields, units, schema, writer, _dir: dir };
+        batches.for_each(|batch| register.apply(batch));
+        register
+    }
+
+    /// Takes in one commit more.
+    pub(super) fn apply(&mut self, batch: Batch) {
+        let document = |(id, unit): &(u64, Option<Unit>)| {
+            (*id, unit.as_ref().map(|unit| unit.document(*id, &self.fields)))
+        };
+        let changes: Vec<_> = batch.iter().map(document).collect();
+        let checkpoint = checkpoint(&self.schema, self.index.position().unwrap() + 1);
+        self.writer.apply(&changes, &self.schema, &checkpoint).unwrap();
+        self.index.advance(&self.writer.generation, checkpoint).unwrap();
+        for (id, unit) in batch {
+            match unit {
+                Some(unit) => self.units.insert(id, unit),
+                None => self.units.remove(&id),
+            };
         }
-        Self { index, fields, units, _dir: dir }
     }
 
     pub(super) fn named(names: &[&str]) -> Self {
@@ -172,7 +186,11 @@ impl Register {
                 let prefix = self.form_of(*field, prefix);
                 self.keywords(*field, unit).iter().any(|value| value.starts_with(&prefix))
             }
-            Query::Range(_, from, to) => unit.staff.is_some_and(|n| (*from, *to).contains(&n)),
+            Query::Range(field, from, to) => {
+                let numbers =
+                    if *field == self.fields.years { unit.years.as_slice() } else { unit.staff.as_slice() };
+                numbers.iter().any(|n| (*from, *to).contains(n))
+            }
             Query::Flag(_, value) => unit.bankrupt == Some(*value),
             Query::Tokens(_, text) => {
                 let fold = |text: &str| navn::tokens(text).iter().map(|t| navn::fold(t)).collect::<Vec<_>>();
@@ -252,6 +270,8 @@ impl Register {
             unit.form.clone().map(String::into_bytes).map(text)
         } else if field == fields.staff {
             unit.staff.map(|n| (Vec::new(), n))
+        } else if field == fields.years {
+            unit.years.first().map(|n| (Vec::new(), *n))
         } else {
             unit.bankrupt.map(|flag| (Vec::new(), i64::from(flag)))
         }

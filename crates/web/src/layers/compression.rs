@@ -1,8 +1,9 @@
 //! Which answers are compressed.
 
+use axum::response::Response;
 use http::{Extensions, HeaderMap, HeaderValue, StatusCode, Version, header};
 use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
+use tower_http::compression::Compression;
 use tower_http::compression::predicate::{And, Predicate, SizeAbove};
 
 type Rule = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
@@ -10,10 +11,32 @@ type Rule = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
 /// Below this many bytes compression costs more than it saves: the answer fits in one packet.
 const SMALLEST: u64 = 1024;
 
-pub(super) fn layer() -> CompressionLayer<And<SizeAbove, Rule>> {
+/// A service whose answers are compressed.
+pub(super) type Compressed<S> = Compression<S, And<SizeAbove, Rule>>;
+
+pub(super) fn around<S>(inner: S) -> Compressed<S> {
+    Compression::new(inner).quality(CompressionLevel::Precise(4)).compress_when(worth_it())
+}
+
+fn worth_it() -> And<SizeAbove, Rule> {
     let rule: Rule = |_, _, headers, _| compressible(headers);
-    let level = CompressionLevel::Precise(4);
-    CompressionLayer::new().quality(level).compress_when(SizeAbove::new(SMALLEST).and(rule))
+    SizeAbove::new(SMALLEST).and(rule)
+}
+
+/// Whether the caller says anything of compression. One who does not need not go through [`Compression`], which costs
+/// as much as a look-up, but must get the same head: [`vary`].
+pub(super) fn is_asked(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::ACCEPT_ENCODING)
+}
+
+/// Tells caches that the answer would be another for who asks for compression.
+pub(super) fn vary(response: &mut Response) {
+    let headers = response.headers();
+    let never = headers.contains_key(header::CONTENT_ENCODING) || headers.contains_key(header::CONTENT_RANGE);
+    if !never && worth_it().should_compress(response) {
+        let name = HeaderValue::from_static("accept-encoding");
+        response.headers_mut().append(header::VARY, name);
+    }
 }
 
 /// Forgets that a caller refuses answers that are not compressed (`identity;q=0`, `*;q=0`). Some clients say so

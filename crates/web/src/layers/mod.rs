@@ -27,6 +27,9 @@
 //! | `ms` | milliseconds until the answer began, with decimals |
 //! | `bytes` | body bytes handed to the connection, after compression |
 //! | `request_id` | the request id |
+//! | `trace_id` | the trace that the request belongs to (see [`trace`](crate::trace)); not there if it belongs to none |
+//!
+//! The same moment ends the request's span and is told to the [`Observer`].
 
 mod body_limit;
 mod compression;
@@ -44,6 +47,7 @@ use tid::Random;
 use tower::ServiceBuilder;
 
 use crate::fault::{Fault, Forms};
+use crate::observe::{Deaf, Observer};
 pub use request_id::RequestId;
 
 /// What [`stack`] is told. [`Settings::new`] has the defaults.
@@ -61,6 +65,11 @@ pub struct Settings {
     pub max_in_flight: usize,
     /// Longest time until an answer begins. Default 30 seconds.
     pub timeout: Duration,
+    /// Paths under this one are let in however many requests are being worked on: whoever restarts a process that does
+    /// not answer must not do so because it is busy. Default none.
+    pub always_admitted: Option<&'static str>,
+    /// Who hears of requests. Default nobody.
+    pub observer: Arc<dyn Observer>,
 }
 
 impl Settings {
@@ -73,6 +82,8 @@ impl Settings {
             max_body: 1024 * 1024,
             max_in_flight: 1024,
             timeout: Duration::from_secs(30),
+            always_admitted: None,
+            observer: Arc::new(Deaf),
         }
     }
 }
@@ -81,7 +92,6 @@ impl Settings {
 pub fn stack(router: Router, settings: Settings) -> Router {
     let layers = ServiceBuilder::new()
         .layer(shell::ShellLayer::new(settings))
-        .layer(compression::layer())
         // The limit here is ours; axum's own would answer in its own words.
         .layer(DefaultBodyLimit::disable());
     router

@@ -13,8 +13,10 @@ use axum::response::{IntoResponse, Response};
 use http::Uri;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
+use tracing::Instrument;
 
 use super::body_limit::{self, Overflow};
+use super::compression::Compressed;
 use super::log_line::LogLine;
 use super::request_id::{self, RequestId};
 use super::{Settings, compression, cors};
@@ -40,21 +42,20 @@ impl<S> Layer<S> for ShellLayer {
     type Service = Shell<S>;
 
     fn layer(&self, inner: S) -> Shell<S> {
-        Shell { inner, shared: self.0.clone() }
+        Shell { inner: compression::around(inner), shared: self.0.clone() }
     }
 }
 
 /// A route with everything around it.
 #[derive(Clone)]
 pub(super) struct Shell<S> {
-    inner: S,
+    inner: Compressed<S>,
     shared: Arc<Shared>,
 }
 
 impl<S> Service<Request> for Shell<S>
 where
-    S: Service<Request, Error = Infallible>,
-    S::Response: IntoResponse,
+    S: Service<Request, Response = Response, Error = Infallible>,
     S::Future: Send + 'static,
 {
     type Response = Response;
@@ -68,19 +69,31 @@ where
     fn call(&mut self, request: Request) -> Self::Future {
         let shared = self.shared.clone();
         let (head, body) = request.into_parts();
-        let line = LogLine::begin(&head, RequestId::of(&head.headers, &*shared.settings.random));
+        let id = RequestId::of(&head.headers, &*shared.settings.random);
+        let line = LogLine::begin(&head, id, shared.settings.observer.clone());
         let uri = head.uri.clone();
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
             Ok(Admitted { request, overflow, permit }) => {
-                let work = self.inner.call(request);
-                Box::pin(async move {
-                    let response = shared.answer(work).await;
+                let compressed = compression::is_asked(request.headers());
+                let span = line.span().clone();
+                let end = move |shared: &Shared, response| {
                     drop(permit);
                     let too_large = overflow.is_some_and(|o| o.happened());
                     let response = if too_large { Fault::BodyTooLarge.into_response() } else { response };
                     Ok(shared.finish(&uri, line, response))
-                })
+                };
+                if compressed {
+                    let work = span.in_scope(|| self.inner.call(request)).instrument(span);
+                    Box::pin(async move { end(&shared, shared.answer(work).await) })
+                } else {
+                    let work = span.in_scope(|| self.inner.get_mut().call(request)).instrument(span);
+                    Box::pin(async move {
+                        let mut response = shared.answer(work).await;
+                        compression::vary(&mut response);
+                        end(&shared, response)
+                    })
+                }
             }
         }
     }
@@ -91,7 +104,8 @@ struct Admitted {
     request: Request,
     /// Set if the request has a body.
     overflow: Option<Overflow>,
-    permit: OwnedSemaphorePermit,
+    /// Not held by what is always let in.
+    permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Shared {
@@ -107,8 +121,7 @@ impl Shared {
         if body.size_hint().lower() > self.settings.max_body as u64 {
             return Err(Fault::BodyTooLarge.into_response());
         }
-        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
-        let permit = permit.map_err(|_| Fault::Overloaded.into_response())?;
+        let permit = self.permit(head.uri.path())?;
         let mut overflow = None;
         if !body.is_end_stream() {
             let (limited, flag) = body_limit::limit(body, self.settings.max_body);
@@ -119,6 +132,16 @@ impl Shared {
         Ok(Admitted { request: Request::from_parts(head, body), overflow, permit })
     }
 
+    #[expect(clippy::result_large_err, reason = "as for `admit`")]
+    fn permit(&self, path: &str) -> Result<Option<OwnedSemaphorePermit>, Response> {
+        let below = |prefix| path.strip_prefix(prefix).is_some_and(|rest: &str| rest.starts_with('/'));
+        if self.settings.always_admitted.is_some_and(below) {
+            return Ok(None);
+        }
+        let permit = Arc::clone(&self.in_flight).try_acquire_owned();
+        permit.map(Some).map_err(|_| Fault::Overloaded.into_response())
+    }
+
     /// Runs the handler within its time, and survives its panics.
     async fn answer<F, R>(&self, work: F) -> Response
     where
@@ -127,11 +150,17 @@ impl Shared {
     {
         let mut work = pin!(work);
         // The handler's future is dropped after a panic and never polled again.
-        let caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
+        let mut caught = poll_fn(|cx| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(cx))) {
             Ok(polled) => polled.map(Ok),
             Err(_) => Poll::Ready(Err(Fault::Internal)),
         });
-        match tokio::time::timeout(self.settings.timeout, caught).await {
+        // Most answers are there at once; only the others need a clock.
+        let first = poll_fn(|cx| Poll::Ready(Pin::new(&mut caught).poll(cx))).await;
+        let done = match first {
+            Poll::Ready(done) => Ok(done),
+            Poll::Pending => tokio::time::timeout(self.settings.timeout, caught).await,
+        };
+        match done {
             Ok(Ok(Ok(response))) => response.into_response(),
             Ok(Err(fault)) => fault.into_response(),
             Err(_) => Fault::Timeout.into_response(),

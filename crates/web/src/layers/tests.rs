@@ -19,6 +19,7 @@ use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::*;
 use crate::fault::{ErrorForm, Problem};
+use crate::observe::Done;
 use crate::respond::represent;
 
 /// A register's error form: fault, path and trace, in plain sight.
@@ -218,23 +219,91 @@ async fn one_line_per_request_without_the_path() {
     let id = [("x-request-id", "id-1")];
     send(router.clone(), request("GET", "/r/enheter/17912099997?x=17912099997", &id)).await;
     send(router.clone(), request("17912099997", "/17912099997", &id)).await;
+    let trace = [
+        ("x-request-id", "id-1"),
+        ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
+    ];
+    send(router.clone(), request("GET", "/r/enheter/1", &trace)).await;
     let left = send(router.clone(), request("GET", "/r/slow", &id));
     assert!(tokio::time::timeout(Duration::from_millis(20), left).await.is_err());
     let lines = lines.0.lock().unwrap();
+    let traced = lines.iter().filter_map(|line| line.get("trace_id")).collect::<Vec<_>>();
+    assert_eq!(traced, ["4bf92f3577b34da6a3ce929d0e0e4736"]);
     let shown: Vec<_> = lines
         .iter()
         .map(|line| {
             assert!(line["ms"].parse::<f64>().unwrap() >= 0.0);
             let known = ["bytes", "method", "ms", "request_id", "route", "status"];
-            assert_eq!(line.keys().copied().collect::<Vec<_>>(), known);
+            assert!(line.keys().copied().filter(|name| *name != "trace_id").eq(known));
             ["method", "route", "status", "bytes", "request_id"].map(|name| line[name].as_str()).join(" ")
         })
         .collect();
     assert_eq!(shown[0], "GET /r/enheter/{orgnr} 200 11 id-1");
     assert!(shown[1].starts_with("OTHER - 404 "), "{}", shown[1]);
-    assert_eq!(shown[2], "GET /r/slow 499 0 id-1");
-    assert_eq!(shown.len(), 3);
+    assert_eq!(shown[3], "GET /r/slow 499 0 id-1");
+    assert_eq!(shown.len(), 4);
     assert!(lines[0]["ms"].contains('.') && !format!("{lines:?}").contains("17912099997"));
+}
+
+#[tokio::test]
+async fn what_is_always_let_in_does_not_wait_for_room() {
+    let settings = Settings { max_in_flight: 0, always_admitted: Some("/r/enheter"), ..settings() };
+    let router = stack(router(), settings);
+    for (path, status) in [("/r/enheter/1", 200), ("/r/id", 503), ("/r/enheterx", 503)] {
+        assert_eq!(send(router.clone(), request("GET", path, &[])).await.0.as_u16(), status, "{path}");
+    }
+}
+
+/// What an observer heard: the lines, and how many came and how many went.
+#[derive(Default)]
+struct Heard {
+    arrived: std::sync::atomic::AtomicUsize,
+    done: Mutex<Vec<String>>,
+}
+
+impl Observer for Heard {
+    fn arrived(&self) {
+        self.arrived.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    }
+
+    fn done(&self, Done { method, route, status, time }: &Done<'_>) {
+        assert!(*time < Duration::from_secs(10));
+        self.done.lock().unwrap().push(format!("{method} {route} {status}"));
+    }
+}
+
+#[tokio::test]
+async fn an_observer_hears_of_every_request_by_its_template() {
+    let heard = Arc::new(Heard::default());
+    let table = crate::routes::Table::<()>::new("/t", "x");
+    let table = table.get("/{n}", || async { "t" }, crate::routes::Operation::default());
+    let router = router().merge(table.into_parts().0);
+    let settings =
+        Settings { observer: heard.clone(), max_url: 50, timeout: Duration::from_mins(1), ..settings() };
+    let router = stack(router, settings);
+    for (method, path) in [
+        ("GET", "/r/enheter/17912099997"),
+        ("HEAD", "/t/1/"),
+        ("17912099997", "/nowhere"),
+        ("GET", "/r/panic"),
+        ("POST", "/r/enheter/1"),
+    ] {
+        send(router.clone(), request(method, path, &[])).await;
+    }
+    send(router.clone(), request("GET", &format!("/r/id?{}", "a".repeat(50)), &[])).await;
+    let left = send(router, request("GET", "/r/slow", &[]));
+    assert!(tokio::time::timeout(Duration::from_millis(20), left).await.is_err());
+    let expected = [
+        "GET /r/enheter/{orgnr} 200",
+        "HEAD /t/{n} 200",
+        "OTHER - 404",
+        "GET /r/panic 500",
+        "POST /r/enheter/{orgnr} 405",
+        "GET /r/id 400",
+        "GET /r/slow 499",
+    ];
+    assert_eq!(*heard.done.lock().unwrap(), expected);
+    assert_eq!(heard.arrived.load(std::sync::atomic::Ordering::Relaxed), expected.len());
 }
 
 /// Collects the fields of `foresporsel` events.

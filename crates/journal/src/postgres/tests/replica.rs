@@ -40,12 +40,25 @@ async fn who_has_written_reads_what_it_wrote() {
     })
     .await;
 
+    // What this process writes, or hears that others have written, ends a mark; without a replica there are none.
+    let marked = |seen: Option<Mark>| journal.mark(UNITS, 1).filter(|mark| Some(*mark) != seen);
+    let first = until("a mark", async || marked(None)).await;
+    assert_eq!(journal.mark(UNITS, 1), Some(first));
+    journal.append(change(vec![put(1, "ny")])).await.unwrap();
+    let second = marked(Some(first)).expect("a mark of its own");
+
     // What another node has written is not forgotten once it has been seen.
     let other = open(&url).await;
     let receipt = other.append(change(vec![put(2, "andre")])).await.unwrap();
     let mut watch = journal.watch();
     watch.wait_for(|seq| *seq >= receipt.seq).await.unwrap();
+    assert!(marked(Some(second)).is_some() && other.mark(UNITS, 1).is_none());
     assert_eq!(journal.get(UNITS, 2, AsOf::Now).await.unwrap().unwrap().body, b"andre");
+
+    // Who does not hear of others' changes any more marks nothing.
+    primary.kill();
+    until("silence", async || journal.mark(UNITS, 1).is_none().then_some(())).await;
+    primary.start_again();
 
     // A replica that is gone is not missed.
     standby.kill();
