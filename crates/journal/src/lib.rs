@@ -379,6 +379,9 @@ pub trait Journal: Send + Sync + 'static {
     /// The newest change.
     async fn head(&self) -> Result<Seq, JournalError>;
 
+    /// How many bytes the store takes on disk, where it is.
+    async fn disk_bytes(&self) -> Result<u64, JournalError>;
+
     /// The end of a feed.
     async fn feed_head(&self, feed: Feed) -> Result<FeedHead, JournalError>;
 

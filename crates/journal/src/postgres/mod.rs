@@ -275,6 +275,10 @@ impl Journal for PostgresJournal {
         self.reader.head().await
     }
 
+    async fn disk_bytes(&self) -> Result<u64> {
+        self.reader.disk_bytes().await
+    }
+
     async fn feed_head(&self, feed: Feed) -> Result<FeedHead> {
         self.reader.feed_head(feed).await
     }

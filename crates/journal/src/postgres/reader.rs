@@ -54,6 +54,8 @@ macro_rules! first {
 
 pub(super) const HEAD: &str = "SELECT seq FROM grunndata.head WHERE one";
 const NAME: &str = "SELECT number FROM grunndata.names WHERE kind = $1 AND name = $2";
+/// The whole database: the store's tables are most of one that is made for it.
+const BYTES: &str = "SELECT pg_database_size(current_database())";
 const DICTIONARY: &str = "SELECT content FROM grunndata.dictionaries WHERE number = $1";
 pub(super) const GET_SEQ: &str = versions!(
     "grunndata.versions v WHERE collection = $1 AND id = $2 AND seq <= $3 ORDER BY seq DESC LIMIT 1"
@@ -122,6 +124,11 @@ impl Reader {
         let head = Seq(unsigned(row, 0)?);
         self.route.saw(head);
         Ok(head)
+    }
+
+    pub(super) async fn disk_bytes(&self) -> Result<u64> {
+        let rows = self.rows(BYTES, &[]).await?;
+        rows.first().map_or(Ok(0), |row| unsigned(row, 0))
     }
 
     pub(super) async fn get(

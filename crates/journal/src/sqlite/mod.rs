@@ -241,6 +241,10 @@ impl Journal for SqliteJournal {
         self.shared.read(|session| reader::head(session.connection))
     }
 
+    async fn disk_bytes(&self) -> Result<u64> {
+        self.shared.disk_bytes()
+    }
+
     async fn feed_head(&self, feed: Feed) -> Result<FeedHead> {
         self.shared.read(|session| session.feed_head(feed))
     }

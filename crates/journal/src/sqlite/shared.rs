@@ -77,6 +77,14 @@ impl Shared {
         }))
     }
 
+    /// The file and its write-ahead log.
+    pub(super) fn disk_bytes(&self) -> Result<u64> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let file = self.path.metadata().map_err(|error| JournalError::Engine(Box::new(error)))?;
+        Ok(file.len() + Path::new(&log).metadata().map_or(0, |log| log.len()))
+    }
+
     /// A short read, on the calling thread.
     pub(super) fn read<T>(&self, work: impl FnOnce(&Session<'_>) -> Result<T>) -> Result<T> {
         let connection = self.take()?;
