@@ -81,27 +81,29 @@ fn whole() -> Outcome<bool> {
     let clients = clients::start(&world);
     sleep(CALM);
     for (number, node) in nodes.iter_mut().enumerate() {
-        world.fault(&format!("node {} is killed with -9", number + 1));
+        world.tell(&format!("node {} is killed with -9", number + 1));
         node.kill()?;
         sleep(AWAY);
         node.start()?;
         let back = came_back(&format!("node {} is ready", number + 1), || node.is_ready())?;
-        world.fault(&format!("node {} is ready again, {back:.1} s after it was started", number + 1));
+        world.tell(&format!("node {} is ready again, {back:.1} s after it was started", number + 1));
         sleep(CALM);
     }
-    world.fault("the primary is killed");
+    world.tell("the primary is killed");
     primary.kill();
     sleep(AWAY);
+    world.count_anew();
     primary.start_again();
     let back = came_back("all nodes write again", || world.all_write())?;
-    world.fault(&format!("all nodes write again, {back:.1} s after the primary was started"));
+    world.tell(&format!("all nodes write again, {back:.1} s after the primary was started"));
     until("the standby keeps up", || synchronous() == "1")?;
     sleep(CALM);
-    world.fault("the primary is killed for good, and the standby promoted");
+    world.tell("the primary is killed for good, and the standby promoted");
     primary.kill();
     standby.promote();
+    world.count_anew();
     let back = came_back("all nodes write again", || world.all_write())?;
-    world.fault(&format!("all nodes write again, {back:.1} s after the standby was promoted"));
+    world.tell(&format!("all nodes write again, {back:.1} s after the standby was promoted"));
     sleep(CALM);
 
     for node in &mut nodes {

@@ -32,8 +32,8 @@ pub(crate) struct World {
     pub(crate) refused: Mutex<Vec<(u64, u64)>>,
     /// Changes of which the node could not tell.
     pub(crate) uncertain: AtomicUsize,
-    /// How much each node has had acknowledged since the last fault.
-    since_fault: [AtomicUsize; NODES],
+    /// How much each node has had acknowledged since [`count_anew`](Self::count_anew).
+    counted: [AtomicUsize; NODES],
     pub(crate) over: AtomicBool,
 }
 
@@ -45,28 +45,32 @@ impl World {
             acknowledged: Mutex::default(),
             refused: Mutex::default(),
             uncertain: AtomicUsize::new(0),
-            since_fault: Default::default(),
+            counted: Default::default(),
             over: AtomicBool::new(false),
         }
     }
 
-    /// Something has happened: it is told, and writing is counted from here.
-    pub(crate) fn fault(&self, what: &str) {
+    /// Tells what happens.
+    pub(crate) fn tell(&self, what: &str) {
         println!("{:6.1} s  {what}", self.begun.elapsed().as_secs_f64());
-        for count in &self.since_fault {
+    }
+
+    /// What is written counts from now on.
+    pub(crate) fn count_anew(&self) {
+        for count in &self.counted {
             count.store(0, Ordering::SeqCst);
         }
     }
 
-    /// Whether every node has written since the last fault.
+    /// Whether every node has written since.
     pub(crate) fn all_write(&self) -> bool {
-        self.since_fault.iter().all(|count| count.load(Ordering::SeqCst) > 0)
+        self.counted.iter().all(|count| count.load(Ordering::SeqCst) > 0)
     }
 
     /// A node's change was acknowledged.
     pub(crate) fn acknowledge(&self, node: usize, change: Acknowledged) {
         held(&self.acknowledged).push(change);
-        self.since_fault[node].fetch_add(1, Ordering::SeqCst);
+        self.counted[node].fetch_add(1, Ordering::SeqCst);
     }
 
     pub(crate) fn port(&self, node: usize) -> u16 {
