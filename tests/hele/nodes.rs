@@ -29,7 +29,7 @@ fn until(what: &str, mut so: impl FnMut() -> bool) {
 }
 
 /// The feed without the host of links.
-fn feed(server: &Server) -> Value {
+pub(crate) fn feed(server: &Server) -> Value {
     let page = server.api("/oppdateringer/enheter?size=10000").to_string().replace(&server.base, "");
     serde_json::from_str(&page).expect("JSON")
 }

@@ -6,6 +6,7 @@
 mod crash;
 mod demo;
 mod drift;
+mod flytting;
 mod nation;
 mod nodes;
 mod program;
