@@ -59,6 +59,7 @@ impl Sampling {
         for round in 0_u64.. {
             self.look(board).await;
             if round.is_multiple_of(ROUNDS_BETWEEN_SIZES) {
+                self.weigh(board).await;
                 let (board, dir) = (board.clone(), self.sources.dir.clone());
                 let _ = tokio::task::spawn_blocking(move || sizes(&board, &dir)).await;
             }
@@ -83,6 +84,13 @@ impl Sampling {
             set(table::SYNC_LAG_SECONDS, place.etterslep_sekunder.map(|seconds| seconds as f64));
             set(table::SYNC_CONTACT, contact.map(|at| at.as_millis() as f64 / 1000.0));
             set(table::SYNC_UNREADABLE, Some(place.uleselige as f64));
+        }
+    }
+
+    /// How large the store is.
+    async fn weigh(&self, board: &Board) {
+        if let Ok(Ok(bytes)) = tokio::time::timeout(PATIENCE, self.sources.journal.disk_bytes()).await {
+            board.set(table::JOURNAL_BYTES, &[], bytes as f64);
         }
     }
 
@@ -117,13 +125,8 @@ impl Sampling {
     }
 }
 
-/// Sizes and ages of files.
+/// Sizes and ages of files on this node.
 fn sizes(board: &Board, dir: &DataDir) {
-    let store = dir.store();
-    if let Ok(main) = store.metadata() {
-        let log = store.with_extension("sqlite-wal").metadata().map_or(0, |log| log.len());
-        board.set(table::JOURNAL_BYTES, &[], (main.len() + log) as f64);
-    }
     let register = dir.register("enhetsregisteret");
     for index in INDEXES {
         board.set(table::INDEX_BYTES, &[index], bytes_below(&register.join("indeks").join(index)) as f64);

@@ -13,10 +13,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tid", &[]),
     ("identifikator", &[]),
     ("kodeverk", &[]),
-    ("journal", &["tid"]),
+    ("pgklynge", &[]),
+    ("journal", &["tid", "pgklynge"]),
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
-    ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
+    ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "pgklynge"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
 ];
 
