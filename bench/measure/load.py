@@ -1,6 +1,7 @@
 """Many connections: look-ups beside a static handler, and a download beside nginx, both by wrk."""
 
 import contextlib
+import itertools
 import os
 import subprocess
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from .program import Failed, eventually, free_port, need, run, running, status_bytes
 from .server import API
-from .timing import Client
+from .timing import Client, percentiles, repeat
 
 CONNECTIONS = 32
 
@@ -32,14 +33,14 @@ request = function() at = at % #requests + 1 return requests[at] end
 DONE = """
 done = function(summary, latency)
   local e = summary.errors
-  io.write(string.format("FIGURES %d %d %d %d %d\\n", summary.requests, summary.duration, summary.bytes,
-    latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
+  io.write(string.format("FIGURES %d %d %d %d %d %d\\n", summary.requests, summary.duration, summary.bytes,
+    latency:percentile(50), latency:percentile(99), e.connect + e.read + e.write + e.status + e.timeout))
 end
 """
 
 
 def wrk(port, path, seconds, script, *arguments, connections=CONNECTIONS):
-    """Answers requests and bytes a second, p99 in milliseconds, errors."""
+    """Answers requests and bytes a second, p50 and p99 in milliseconds, errors."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script + DONE)
         file.flush()
@@ -48,8 +49,16 @@ def wrk(port, path, seconds, script, *arguments, connections=CONNECTIONS):
     line = next((line for line in out.splitlines() if line.startswith("FIGURES ")), None)
     if line is None:
         raise Failed(f"wrk said nothing of use: {out}")
-    requests, micros, size, p99, errors = map(int, line.split()[1:])
-    return {"rps": requests * 1e6 / micros, "bps": size * 1e6 / micros, "p99": p99 / 1000, "errors": errors}
+    requests, micros, size, p50, p99, errors = map(int, line.split()[1:])
+    return {"rps": requests * 1e6 / micros, "bps": size * 1e6 / micros, "p50": p50 / 1000, "p99": p99 / 1000, "errors": errors}
+
+
+def look_up(server, numbers, seconds):
+    """Look-ups by number: from many connections, and the latency at one."""
+    wrk(server.port, "/", 1, LOOK_UPS, numbers, f"{API}/enheter/")
+    many = wrk(server.port, "/", seconds, LOOK_UPS, numbers, f"{API}/enheter/")
+    client, sample = server.client(), itertools.cycle(numbers.read_text().split())
+    return many | {"alone": percentiles(repeat(lambda: client.get(f"/enheter/{next(sample)}"), 20_000, seconds))}
 
 
 def look_ups(server, static, numbers, seconds):
@@ -61,9 +70,8 @@ def look_ups(server, static, numbers, seconds):
         port = free_port()
         with running([static, f"127.0.0.1:{port}", body.name], stdout=subprocess.DEVNULL) as _:
             eventually("the static handler answers", lambda: Client(port).ask("/")[0] == 200, 10)
-            wrk(server.port, "/", 1, LOOK_UPS, numbers, f"{API}/enheter/")
             ours, ceiling = side_by_side(
-                lambda: wrk(server.port, "/", seconds, LOOK_UPS, numbers, f"{API}/enheter/"),
+                lambda: look_up(server, numbers, seconds),
                 lambda: wrk(port, "/", seconds, LOOK_UPS, numbers, f"{API}/enheter/"),
                 "rps",
             )

@@ -320,15 +320,17 @@ fn whom_to_trust_is_read_again_when_the_files_change() {
 
 /// As a second node would, whose operator forgot to give it the first one's master key.
 #[test]
-fn a_node_with_another_master_key_does_not_start() {
-    let data = Data::empty();
-    assert_eq!(Server::start(&data.path(), &[]).stop(), Some(0));
+fn a_node_with_another_master_key_says_so_and_issues_nothing() {
+    let demo = Demo::start();
+    demo.token(&["--scope", LES]).ok();
+    let Demo { data, server } = demo;
+    assert_eq!(server.stop(), Some(0));
     let other = data.beside("annen");
     fs::write(&other, "A".repeat(43)).expect("a key");
-    fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).expect("rights");
     let set = format!("maskinporten.hovednokkel_fil={}", other.display());
-    let said = run(&data.path(), &["serve", "--listen", "127.0.0.1:0", "--set", &set]);
-    assert_eq!(said.code, Some(1), "{}", said.err);
-    assert!(said.err.contains("hint: give this node the master key"), "{}", said.err);
-    assert_eq!(Server::start(&data.path(), &[]).stop(), Some(0), "with its own it does");
+    let demo = Demo { server: Server::start(&data.path(), &["--set", &set]), data };
+    demo.server.log_with("noder på samme lager skal ha samme hovednøkkel");
+    let refused = demo.token(&["--scope", LES]);
+    assert!(refused.code == Some(1) && refused.err.contains("server_error"), "{}", refused.err);
+    assert_eq!(demo.server.get("/drift/klar").status, 200, "the rest is served");
 }

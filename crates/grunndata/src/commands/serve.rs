@@ -14,7 +14,7 @@ use crate::serving::{self, Stopping};
 
 pub(super) async fn run(config: Config, sync: bool) -> Result<(), Failure> {
     let listening = Listening::on(&config).await?;
-    let mut app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    let mut app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     if sync {
         app.begin_sync()?;
     }
@@ -45,7 +45,6 @@ impl Listening {
         beside: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), Failure> {
         let limits = Limits { grace: app.config().server.shutdown_grace, ..Limits::default() };
-        app.open_signing_keys().await?;
         app.heed(&self.stopping);
         let following = tokio::spawn(app.follow(&self.stopping));
         eprintln!("listening on http://{}", self.bound);

@@ -13,13 +13,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tid", &[]),
     ("identifikator", &[]),
     ("kodeverk", &[]),
-    ("journal", &["tid"]),
+    ("pgklynge", &[]),
+    ("journal", &["tid", "pgklynge"]),
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
     ("sertifikat", &["tid", "identifikator"]),
     ("vakt", &["tid", "identifikator", "web"]),
     ("maskinporten", &["tid", "identifikator", "journal", "web", "vakt", "sertifikat"]),
-    ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
+    ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "pgklynge"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret"]),
 ];
 

@@ -37,10 +37,10 @@ use klient::Metode;
 pub use krav::Krav;
 pub use rett::{Parter, Rett};
 
-use crate::Maskinporten;
 use crate::endring::{Bevisbruk, Bruk, bevisnokkel};
 use crate::modell::{Klient, Tokentype, Utstedelse};
-use crate::utsted::{Tokenkrav, Tokensvar, opakt};
+use crate::utsted::{Tokenkrav, Tokensvar, opakt, signer};
+use crate::{Feil, Maskinporten};
 
 /// The one grant type.
 pub const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -213,8 +213,13 @@ impl Maskinporten {
             Err(avslag) => Err(avslag),
         };
         let mut opak = None;
+        let mut signerer = None;
         match &utfall {
             Ok((krav, form)) => {
+                // Without a key to sign with the grant is not used up.
+                if *form == Tokentype::SelfContained {
+                    signerer = Some(self.nokkelring().signerer(naa).await?);
+                }
                 utstedelse.consumer = Some(krav.parter.consumer);
                 utstedelse.supplier = krav.parter.supplier;
                 utstedelse.jti = Some(krav.jti.clone());
@@ -233,9 +238,10 @@ impl Maskinporten {
             return Err(BRUKT);
         }
         let (krav, _) = utfall?;
-        let token = match verdi {
-            Some(opak) => opak,
-            None => self.signer(&krav).await?,
+        let token = match (verdi, signerer) {
+            (Some(opak), _) => opak,
+            (None, Some(signerer)) => signer(&*signerer, &krav)?,
+            (None, None) => return Err(Feil::Nokkel("tokenet har ingen form").into()),
         };
         Ok(Tokensvar::ny(token, &krav, self.naa()))
     }
