@@ -71,27 +71,79 @@ pub struct Maskinporten {
 #[derive(Debug, Subcommand)]
 pub enum What {
     /// Clients and their keys
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten klient liste
+  grunndata maskinporten klient ny --orgnr 311015001 --scope demo:register.read --client-id vaar
+  grunndata maskinporten klient nokler vaar --ny nokkel.pem"
+    )]
     Klient(Klient),
     /// Prefixes and scopes
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten scope prefiks demo --orgnr 313037002
+  grunndata maskinporten scope sett demo:register.read --delegeringskilde https://tt02.altinn.no/
+  grunndata maskinporten scope slett demo:register.read"
+    )]
     Scope(ScopeCommand),
     /// Who may use a scope
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten tilgang gi demo:register.read 311015001
+  grunndata maskinporten tilgang trekk demo:register.read 311015001
+  grunndata maskinporten tilgang liste --orgnr 311015001"
+    )]
     Tilgang(Tilgang),
     /// Delegation in Altinn: bundles of scopes, and who has delegated them to whom
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten delegering ordning demo-api --eier 313037002 --scope demo:register.read --tittel Demo
+  grunndata maskinporten delegering gi 311015001 312026007 demo-api
+  grunndata maskinporten delegering trekk 311015001 312026007 demo-api"
+    )]
     Delegering(Delegering),
     /// Altinn's system users
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten systembruker system 312026007_system --klient leverandor
+  grunndata maskinporten systembruker ny 312026007_system --kunde 311015001"
+    )]
     Systembruker(Systembruker),
     /// Consents that people and organisations have given
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten samtykke ny --fra urn:altinn:organization:identifier-no:311015001 --til 312026007 \\
+      --gyldig-til 2030-01-01T00:00:00.000Z --ressurs inntektsopplysninger
+  grunndata maskinporten samtykke trekk ID"
+    )]
     Samtykke(Samtykke),
     /// The keys that tokens are signed with
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten signering status
+  grunndata maskinporten signering bytt
+  grunndata maskinporten signering bytt --straks          the key is lost: the others are gone at once"
+    )]
     Signering(Signering),
     /// The audit trail: who changed what, or which grants came
+    #[command(after_help = "\
+Examples:
+  grunndata maskinporten spor --fra 2026-08-05T00:00:00.000Z
+  grunndata maskinporten spor --bevis")]
     Spor(Spor),
 }
 
