@@ -36,6 +36,9 @@ async fn main() -> Outcome<()> {
     row("SQLite", &[file], whole).await?;
 
     let cluster = Cluster::start(SAFE);
+    if cluster.sql("postgres", "SHOW fsync") != "on" {
+        return Err("the cluster does not flush".into());
+    }
     row("PostgreSQL, one node", &nodes(&cluster, 1).await?, whole).await?;
     row("PostgreSQL, three nodes", &nodes(&cluster, 3).await?, whole).await?;
     let standby = cluster.standby();
