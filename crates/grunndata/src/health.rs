@@ -1,14 +1,14 @@
 //! `/drift`: is the process alive, and is it ready to answer.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use enhetsregisteret::Enhetsregister;
 use enhetsregisteret::synk::Synk;
+use enhetsregisteret::{Enhetsregister, Status};
 use journal::SharedJournal;
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Table};
@@ -30,8 +30,9 @@ pub(crate) struct Health {
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
     stopping: Stopping,
-    /// Search has been level with the journal since the program started. Until then an index that is only a
-    /// little behind is not ready either: it answers as of before the restart.
+    /// Where the feeds ended when readiness was first asked for. Until search has come so far, an index that is only
+    /// a little behind is not ready either: it answers as of before the start.
+    at_start: OnceLock<[u64; 3]>,
     has_caught_up: AtomicBool,
 }
 
@@ -42,7 +43,14 @@ impl Health {
         synk: Option<Arc<Synk>>,
         stopping: Stopping,
     ) -> Arc<Self> {
-        Arc::new(Self { journal, enhetsregisteret, synk, stopping, has_caught_up: AtomicBool::new(false) })
+        Arc::new(Self {
+            journal,
+            enhetsregisteret,
+            synk,
+            stopping,
+            at_start: OnceLock::new(),
+            has_caught_up: AtomicBool::new(false),
+        })
     }
 
     /// Readiness and its reasons. A store that does not answer in time is not there.
@@ -59,8 +67,7 @@ impl Health {
         let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
         let Some(register) = &self.enhetsregisteret else { return (true, reasons) };
         let Ok(status) = register.status().await else { return (false, json!({ "lager": "utilgjengelig" })) };
-        let behind = status.etterslep.into_iter().try_fold(0, |most, index| Some(index?.max(most)));
-        let ready = behind.is_some_and(|events| self.is_ready(events));
+        let ready = self.is_ready(&status);
         reasons["enhetsregisteret"] = json!(status);
         (ready, reasons)
     }
@@ -78,11 +85,19 @@ impl Health {
         Some(status)
     }
 
-    fn is_ready(&self, events_behind: u64) -> bool {
-        if events_behind == 0 {
+    fn is_ready(&self, status: &Status) -> bool {
+        let at_start = self.at_start.get_or_init(|| status.oppdateringer);
+        let mut ready = true;
+        let mut caught_up = true;
+        for ((head, behind), at_start) in status.oppdateringer.iter().zip(status.etterslep).zip(at_start) {
+            let Some(behind) = behind else { return false };
+            ready &= behind <= EVENTS_BEHIND_MAX;
+            caught_up &= head.saturating_sub(behind) >= *at_start;
+        }
+        if caught_up {
             self.has_caught_up.store(true, Ordering::Relaxed);
         }
-        self.has_caught_up.load(Ordering::Relaxed) && events_behind <= EVENTS_BEHIND_MAX
+        ready && self.has_caught_up.load(Ordering::Relaxed)
     }
 }
 
