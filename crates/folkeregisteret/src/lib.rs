@@ -9,7 +9,7 @@
 //!   and only that can be written to an answer; [`rettighetspakke`] says how doubts are decided.
 //! - [`xsd`]: our schemas of our XML.
 //! - [`endring`]: the only writer; [`innlasting`]: bulk load.
-//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`uttrekk`]: extracts.
+//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`innsyn`]: telling of it; [`uttrekk`]: extracts.
 //! - [`mod@api`]: HTTP.
 //!
 //! ```
@@ -36,6 +36,7 @@ mod feil;
 mod format;
 pub mod hendelser;
 pub mod innlasting;
+pub mod innsyn;
 pub mod logg;
 pub mod modell;
 pub mod nokkel;
