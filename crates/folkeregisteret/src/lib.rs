@@ -3,6 +3,7 @@
 //! - [`modell`]: the documents, typed, each type a table from which everything else follows.
 //! - [`Rettighetspakke::filtrer`]: the one way out. A [`modell::Persondokument`] goes in, an [`Utlevering`] comes out,
 //!   and only that can be written to an answer; [`rettighetspakke`] says how doubts are decided.
+//! - [`Personindeks`] and [`sporring`]: what persons are found by, and the three ways to ask.
 //! - [`xsd`]: our schemas of our XML.
 //!
 //! ```
@@ -23,10 +24,13 @@
 //! ```
 
 mod format;
+pub mod indeks;
 pub mod modell;
 pub mod rettighetspakke;
+pub mod sporring;
 pub mod xsd;
 
+pub use indeks::Personindeks;
 pub use rettighetspakke::{
     Deler, Feedutlevering, Hendelsesutlevering, Pakker, Rettighetspakke, Tjeneste, UkjentPart, Utlevering,
     Vern,

@@ -17,7 +17,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
-    ("folkeregisteret", &["tid", "identifikator", "kodeverk"]),
+    // The nation only to be searched in tests.
+    ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "syntetisk"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret", "folkeregisteret"]),
 ];
 
