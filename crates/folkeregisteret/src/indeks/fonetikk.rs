@@ -31,10 +31,10 @@ type Regel = (&'static str, fn(Plass) -> bool, &'static str);
 /// Longer letters first. Of the rules for the letters that stand somewhere, the first whose condition holds is used; a
 /// letter without a rule stays.
 const REGLER: &[Regel] = &[
-    // The sound sj: Schjelderup, Skjelbred, Stjernen, Schou, Sjur, Sharon, Charlotte. Not in Schmidt.
+    // The sound sj: Schjelderup, Skjelbred, Stjernen, Schou, Sjur, Sharon, Charlotte. Not in Schmidt, Kristjan.
     ("schj", alltid, "S"),
     ("skj", alltid, "S"),
-    ("stj", alltid, "S"),
+    ("stj", foerst, "S"),
     ("sch", foer_vokal, "S"),
     ("sch", alltid, "s"),
     ("sj", alltid, "S"),
