@@ -52,7 +52,9 @@ fn every_endpoint_answers() {
         .expect("a sub-unit")
         .to_owned();
     let mut seen = 0;
-    for path in paths.keys() {
+    // Maskinporten's surfaces ask for tokens; what they answer is in a file of its own.
+    let closed = ["/maskinporten", "/samarbeid", "/altinn", "/.well-known"];
+    for path in paths.keys().filter(|path| !closed.iter().any(|prefix| path.starts_with(prefix))) {
         let orgnr = if path.contains("/underenheter/{") { &sub_unit } else { &number };
         let code = match path {
             p if p.contains("rollegruppetyper") => "STYR",

@@ -262,3 +262,64 @@ fn follows(line: &Value, schema: &Value) {
         assert!(fits, "{name} in {line}");
     }
 }
+
+/// Routes of Maskinporten and closed routes are on the page as the others: by their templates, and what became of grants
+/// and calls by its name. Nothing of tokens, clients or organisations.
+#[test]
+fn grants_and_guarded_calls_are_counted_without_saying_whose() {
+    let data = Data::nation();
+    let server = Server::start(&data.path(), &[]);
+    let token = |scope: &str| program::run(&data.path(), &["token", "--url", &server.base, "--scope", scope]);
+    let good = token("grunndata:demo.les").ok().out;
+    assert_eq!(token("grunndata:demo.stengt").code, Some(1));
+    let bearer = format!("Bearer {}", good.trim());
+    let who = "/maskinporten/utvidet/hvem-er-jeg";
+    let orgnr = server.get_with(who, &[("authorization", &bearer)]).json()["konsument"].clone();
+    for authorization in [&*bearer, "Bearer x.y.z"] {
+        server.get_with(who, &[("authorization", authorization)]);
+    }
+    server.send("POST", "/maskinporten//token", &[], b"x");
+    server.get("/samarbeid/clients/demo-alle-scopes");
+    server.get("/maskinporten/errors/MP-250");
+    let expected = [
+        ("grunndata_http_requests_total{method=\"POST\",route=\"/maskinporten/token\",status=\"2xx\"}", 1.0),
+        ("grunndata_http_requests_total{method=\"POST\",route=\"/maskinporten/token\",status=\"4xx\"}", 1.0),
+        ("grunndata_http_requests_total{method=\"POST\",route=\"/maskinporten//token\",status=\"4xx\"}", 1.0),
+        (
+            "grunndata_http_requests_total{method=\"GET\",route=\"/maskinporten/errors/{kode}\",status=\"2xx\"}",
+            1.0,
+        ),
+        (
+            "grunndata_http_requests_total{method=\"GET\",route=\"/samarbeid/clients/{client_id}\",status=\"4xx\"}",
+            1.0,
+        ),
+        (
+            "grunndata_http_requests_total{method=\"GET\",route=\"/maskinporten/utvidet/hvem-er-jeg\",status=\"2xx\"}",
+            2.0,
+        ),
+        ("grunndata_maskinporten_grants_total{outcome=\"issued\"}", 1.0),
+        ("grunndata_maskinporten_grants_total{outcome=\"MP-250\"}", 1.0),
+        ("grunndata_maskinporten_grants_total{outcome=\"invalid_request\"}", 1.0),
+        ("grunndata_guard_calls_total{outcome=\"verified\"}", 1.0),
+        ("grunndata_guard_calls_total{outcome=\"remembered\"}", 1.0),
+        ("grunndata_guard_calls_total{outcome=\"unauthenticated\"}", 1.0),
+        ("grunndata_maskinporten_keys_expiring{days=\"30\"}", 0.0),
+    ];
+    // Grants and calls are taken up once a second.
+    let begun = Instant::now();
+    let page = loop {
+        let page = server.get("/drift/metrikker").text();
+        let found = series(&page);
+        let lacking: Vec<_> =
+            expected.iter().filter(|(name, count)| found.get(*name) != Some(count)).collect();
+        if lacking.is_empty() {
+            break page;
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10), "{lacking:#?}\n{page}");
+        std::thread::sleep(Duration::from_millis(100));
+    };
+    let orgnr = orgnr.as_str().expect("a number");
+    for whose in [orgnr, "demo-", "eyJ", "grunndata:"] {
+        assert!(!page.contains(whose), "{whose} is on the page");
+    }
+}

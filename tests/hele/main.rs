@@ -5,10 +5,12 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it needs and fails")]
 
+mod angrep;
 mod commands;
 mod crash;
 mod demo;
 mod drift;
+mod maskinporten;
 mod nation;
 mod nedlastinger;
 mod program;

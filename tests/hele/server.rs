@@ -129,6 +129,18 @@ impl Server {
         Answer::of(request.call().unwrap_or_else(|error| panic!("GET {path}: {error}\n{}", self.log())))
     }
 
+    /// Any request, with a body if there is one.
+    pub(crate) fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let start = http::Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let request = headers.iter().fold(start, |request, (name, value)| request.header(*name, *value));
+        let answer = if body.is_empty() {
+            self.agent.run(request.body(()).expect("a request"))
+        } else {
+            self.agent.run(request.body(body.to_vec()).expect("a request"))
+        };
+        Answer::of(answer.unwrap_or_else(|error| panic!("{method} {path}: {error}\n{}", self.log())))
+    }
+
     /// HEAD of a path from the root.
     pub(crate) fn head(&self, path: &str) -> Answer {
         let answer = self.agent.head(format!("{}{path}", self.base)).call();

@@ -1,10 +1,17 @@
-//! Folkeregisteret for consumers: the person document, its rights packages and its two forms.
+//! Folkeregisteret for consumers: persons, rights packages, look-ups, events and extracts.
+//!
+//! [`Folkeregister`] is the register as a type. It is a client of the journal: a person is one document with all versions of
+//! it ([`bok`]), events are one feed ([`hendelser`]). What the real service does, and how sure that is, stands in the fact
+//! sheet; comments here name its sections, and where it leaves something open, the more protective reading is taken.
 //!
 //! - [`modell`]: the documents, typed, each type a table from which everything else follows.
 //! - [`Rettighetspakke::filtrer`]: the one way out. A [`modell::Persondokument`] goes in, an [`Utlevering`] comes out,
 //!   and only that can be written to an answer; [`rettighetspakke`] says how doubts are decided.
 //! - [`Personindeks`] and [`sporring`]: what persons are found by, and the three ways to ask.
 //! - [`xsd`]: our schemas of our XML.
+//! - [`endring`]: the only writer; [`innlasting`]: bulk load.
+//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`uttrekk`]: extracts.
+//! - [`mod@api`]: HTTP.
 //!
 //! ```
 //! use folkeregisteret::modell::Persondokument;
@@ -23,14 +30,29 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod api;
+pub mod bok;
+pub mod endring;
+mod feil;
 mod format;
+pub mod hendelser;
 pub mod indeks;
+pub mod innlasting;
+pub mod logg;
 pub mod modell;
+pub mod nokkel;
+pub mod plass;
+mod register;
 pub mod rettighetspakke;
+mod soeking;
 pub mod sporring;
+pub mod uttrekk;
 pub mod xsd;
 
+pub use feil::Feil;
 pub use indeks::Personindeks;
+pub use register::{Arkivert, Folkeregister, Funnet, Oppsett};
+
 pub use rettighetspakke::{
     Deler, Feedutlevering, Hendelsesutlevering, Pakker, Rettighetspakke, Tjeneste, UkjentPart, Utlevering,
     Vern,

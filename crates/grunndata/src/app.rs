@@ -13,6 +13,7 @@ use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use journal::SharedJournal;
 use journal::sqlite::SqliteJournal;
+use maskinporten::Maskinporten;
 use serde_json::Value;
 use sok::Budget;
 use tid::{Clock, Random, SystemClock, SystemRandom};
@@ -24,13 +25,16 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::drift;
 use crate::failure::{Failure, chain};
+use crate::guarding::Guarding;
 use crate::health::{self, Health};
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::swagger;
 use crate::telemetry::{self, Sources, Telemetry};
+use crate::tokens;
 
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
@@ -41,6 +45,8 @@ pub struct App {
     store: Arc<SqliteJournal>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     synk: Option<Arc<Synk>>,
+    maskinporten: Option<Arc<Maskinporten>>,
+    guarding: Guarding,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     stopping: Stopping,
@@ -70,10 +76,27 @@ impl App {
         } else {
             None
         };
+        let maskinporten = if config.maskinporten.active {
+            Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
+        } else {
+            None
+        };
+        let guarding = Guarding::open(&config, maskinporten.as_ref(), clock.clone(), &random)?;
         // Until it is told whom to heed, nothing stops it.
         let (_, stopping) = Stopping::with_switch();
         let telemetry = Telemetry::new()?;
-        Ok(Self { config, store, enhetsregisteret, synk: None, clock, random, stopping, telemetry })
+        Ok(Self {
+            config,
+            store,
+            enhetsregisteret,
+            synk: None,
+            maskinporten,
+            guarding,
+            clock,
+            random,
+            stopping,
+            telemetry,
+        })
     }
 
     /// Makes it say that it is not ready as soon as `stopping` has been told.
@@ -108,6 +131,16 @@ impl App {
         })
     }
 
+    /// Maskinporten.
+    ///
+    /// # Errors
+    /// When it is switched off.
+    pub fn maskinporten(&self) -> Result<&Arc<Maskinporten>, Failure> {
+        self.maskinporten.as_ref().ok_or_else(|| {
+            Failure::usage("Maskinporten is switched off", "set maskinporten.aktiv = true, or leave it out")
+        })
+    }
+
     /// Makes the app a copy that follows the configured upstream as soon as [`follow`](Self::follow) runs.
     ///
     /// # Errors
@@ -133,8 +166,12 @@ impl App {
                 forms = forms.with(prefix.as_str(), Feilform(register.clone()));
             }
         }
+        let setup = &self.config.maskinporten;
+        if let Some(server) = &self.maskinporten {
+            forms = tokens::forms(forms, server, setup);
+        }
         let observer = self.telemetry.observer(templates);
-        stack(router, Settings { observer, ..self.layer_settings(forms) })
+        tokens::with_host(stack(router, Settings { observer, ..self.layer_settings(forms) }), setup)
     }
 
     /// The OpenAPI document of everything that is served.
@@ -146,6 +183,7 @@ impl App {
         let prefix = self.config.enhetsregisteret.prefix.as_str();
         let mut components = Components::new();
         let (mut router, mut docs) = (swagger::routes(), Vec::new());
+        let mut undocumented = swagger::PATHS.map(str::to_owned).to_vec();
         if let Some(register) = &self.enhetsregisteret {
             let api = Api::new(register.clone(), prefix, self.public_url());
             let (routes, documented) = api.ruter(&mut components).into_parts();
@@ -159,6 +197,13 @@ impl App {
             router = router.merge(routes.merge(files).with_state(api));
             docs.extend(documented);
         }
+        if let Some(server) = &self.maskinporten {
+            let (routes, documented, other) =
+                tokens::routes(server, &self.config.maskinporten, &self.guarding, &mut components);
+            router = router.merge(routes);
+            docs.extend(documented);
+            undocumented.push(other);
+        }
         let (health, documented) = health::routes().into_parts();
         docs.extend(documented);
         let (measurements, documented) = telemetry::routes().into_parts();
@@ -166,12 +211,16 @@ impl App {
         let (portal, documented) = portal::routes().into_parts();
         docs.extend(documented);
         let documented = docs.iter().map(|doc| doc.path.clone());
-        let templates = documented.chain(swagger::PATHS.map(str::to_owned)).collect();
+        let templates = documented.chain(undocumented).collect();
         let document = document(&info(), &self.servers(), &docs, components);
         let shown = Portal {
             enhetsregisteret: self.enhetsregisteret.clone(),
             prefix: prefix.to_owned(),
             extended_prefix: self.config.enhetsregisteret.extended_prefix.as_str().to_owned(),
+            maskinporten: self
+                .maskinporten
+                .as_ref()
+                .map(|_| self.config.maskinporten.prefix.as_str().to_owned()),
             public: self.public_url(),
             openapi: document.to_string().into(),
         };
@@ -197,12 +246,17 @@ impl App {
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
         let downloads = self.enhetsregisteret.as_ref().map(|register| register.nedlastinger().clone());
-        let (synk, stopping) = (self.synk.clone(), stopping.clone());
+        let (synk, maskinporten, stopping) = (self.synk.clone(), self.maskinporten.clone(), stopping.clone());
+        let socket = DataDir::of(&self.config).operator_socket();
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
         async move {
             let mut running = tokio::task::JoinSet::new();
             running.spawn(async move { telemetry.watch(sources, watched).await });
+            if let Some(server) = maskinporten {
+                running.spawn(drift::serve(server.clone(), socket, stopping.clone()));
+                running.spawn(server.vedlikehold(stopping.clone().wait()));
+            }
             if let Some(synk) = synk {
                 // The first load puts nothing on the feeds: an index that is built after it has it all.
                 let (loaded, wait) = tokio::sync::oneshot::channel();
@@ -231,6 +285,8 @@ impl App {
             journal: self.store.clone(),
             enhetsregisteret: self.enhetsregisteret.clone(),
             synk: self.synk.clone(),
+            maskinporten: self.maskinporten.clone(),
+            guard: self.guarding.tally().clone(),
             dir: DataDir::of(&self.config),
             clock: self.clock.clone(),
         }

@@ -1,5 +1,7 @@
 //! The command line: arguments and their help. What the commands do is in [`crate::commands`].
 
+pub mod maskinporten;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -97,6 +99,41 @@ The first run loads the upstream's total files; later ones go on where the last 
 `grunndata serve --sync` does the same and serves beside it. With files that were imported, say when they are
 from: grunndata sync --dump-tid 2026-08-05T02:30:57.000Z. --verify ends with exit code 4 if the copy is wrong.")]
     Sync(Sync),
+
+    /// Print an access token for a client of the demo, and nothing else
+    #[command(after_help = "\
+Examples:
+  grunndata token --scope grunndata:demo.les
+  grunndata token --scope folkeregister:deling/offentligmedhjemmel --paa-vegne-av 311015001
+  curl -H \"Authorization: Bearer $(grunndata token --scope grunndata:demo.les)\" \\
+    localhost:8080/maskinporten/utvidet/hvem-er-jeg
+
+Signs a grant with the key of a client in DATA/demo/klienter.json and sends it to the server, which must be
+running. What the server says when it refuses goes to standard error.")]
+    Token(maskinporten::Token),
+
+    /// Administer Maskinporten: clients, scopes, access and delegation
+    #[command(after_help = "\
+Examples:
+  grunndata maskinporten scope prefiks demo --orgnr 313037002
+  grunndata maskinporten scope sett demo:register.read --beskrivelse 'Read the register'
+  grunndata maskinporten tilgang gi demo:register.read 311015001
+  grunndata maskinporten klient ny --orgnr 311015001 --navn 'Our client' --scope demo:register.read
+  grunndata maskinporten klient nokler ID --ny nokkel.pem
+  grunndata maskinporten delegering trekk 311015001 312026007 demo-api
+  grunndata maskinporten spor --bevis             which grants came, and what came of them
+
+Works on the store in the data directory, through the server if one has it open. Answers are JSON.")]
+    Maskinporten(maskinporten::Maskinporten),
+
+    /// Issue an enterprise certificate of the built-in test authority, with its key
+    #[command(after_help = "\
+Examples:
+  grunndata virksomhetssertifikat --orgnr 311015001 --navn 'Vår AS' --ut sertifikat
+
+Writes ORGNR.key.pem (PKCS#8) and ORGNR.pem (the certificate and the authority above it), for their owner alone. The
+test authority lies in the data directory and is trusted by a server there, unless maskinporten.tillit_rot_fil is set.")]
+    Virksomhetssertifikat(maskinporten::Virksomhetssertifikat),
 
     /// Report what is removed from disclosure, and prove that nothing of it is left
     #[command(after_help = "\

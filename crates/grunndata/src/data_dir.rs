@@ -49,6 +49,16 @@ impl DataDir {
         self.0.join("demo.json")
     }
 
+    /// The demo's clients: their keys, and the list of them.
+    pub fn demo_clients(&self) -> PathBuf {
+        self.0.join("demo")
+    }
+
+    /// The socket on which a running server takes the operator's orders.
+    pub fn operator_socket(&self) -> PathBuf {
+        self.0.join("maskinporten").join("drift.sock")
+    }
+
     /// Where records that an import could not read are put, unless the user says where.
     pub fn rejects(&self, what: &str) -> PathBuf {
         self.0.join("avvist").join(format!("{what}.jsonl"))

@@ -123,6 +123,7 @@ fn clear(dir: &DataDir) -> io::Result<()> {
         absent_is_fine(fs::remove_file(file))?;
     }
     absent_is_fine(fs::remove_dir_all(dir.register("enhetsregisteret")))?;
+    absent_is_fine(fs::remove_dir_all(dir.demo_clients()))?;
     absent_is_fine(fs::remove_file(dir.demo_marker()))
 }
 

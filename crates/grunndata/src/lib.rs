@@ -5,19 +5,25 @@
 //! here knows more of it than what it offers.
 
 pub mod app;
+mod calls;
 pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod data_dir;
 pub mod demo;
+pub mod demo_clients;
 pub mod doctor;
+pub mod drift;
 pub mod examples;
 pub mod failure;
+pub mod guarding;
 mod health;
 pub mod logging;
 pub mod nation;
 mod portal;
 pub mod progress;
+pub mod secrets;
 pub mod serving;
 mod swagger;
 pub mod telemetry;
+pub mod tokens;

@@ -28,6 +28,8 @@ pub(crate) struct Portal {
     /// Where its API lies, and where our own surface beside it.
     pub(crate) prefix: String,
     pub(crate) extended_prefix: String,
+    /// Where Maskinporten lies.
+    pub(crate) maskinporten: Option<String>,
     pub(crate) public: PublicUrl,
     /// The OpenAPI document.
     pub(crate) openapi: Bytes,
@@ -57,13 +59,16 @@ async fn openapi(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
 
 async fn page(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> impl IntoResponse {
     let base = public_base(&headers, &portal.public);
-    let registers = match &portal.enhetsregisteret {
+    let mut registers = match &portal.enhetsregisteret {
         Some(register) => {
             let at = |prefix: &str| escaped(&format!("{base}{prefix}"));
             enhetsregisteret(register, &at(&portal.prefix), &at(&portal.extended_prefix)).await
         }
         None => "<p>Ingen registre er slått på.</p>".to_owned(),
     };
+    if let Some(prefix) = &portal.maskinporten {
+        registers.push_str(&maskinporten(&format!("{base}{prefix}")));
+    }
     let html = PAGE
         .replace("{versjon}", env!("CARGO_PKG_VERSION"))
         .replace("{base}", &escaped(&base))
@@ -149,6 +154,16 @@ fn links(html: &mut String, base: &str, links: &[(&str, &str)]) {
     for (path, text) in links {
         let _ = writeln!(html, "<li><a href=\"{base}{path}\">{text}</a></li>");
     }
+}
+
+fn maskinporten(place: &str) -> String {
+    let place = escaped(place);
+    let mut html =
+        format!("<h2>Maskinporten</h2>\n<p>Tokener utstedes på <code>{place}/token</code>.</p>\n<ul>\n");
+    let metadata = maskinporten::api::VELKJENT;
+    links(&mut html, &place, &[(metadata, "metadata"), ("/jwk", "nøklene som tokener er signert med")]);
+    html.push_str("</ul>\n");
+    html
 }
 
 fn figures(status: &Status, downloads: &Nedlastingsstatus) -> String {

@@ -53,7 +53,8 @@ impl View {
         self.snapshot.count(query, &self.schema)
     }
 
-    /// Shows the numbers of all documents that match, some at a time and in no particular order, until told to stop.
+    /// Shows all documents that match, some at a time and in no particular order, until told to stop: of each its number,
+    /// and the first that it has in a [`crate::Kind::Number`].
     ///
     /// What is not wanted is not looked for, so the first few of very many cost little; nothing is gathered, so neither do
     /// all of them cost memory. Every token of a [`Query::Name`] must match.
@@ -63,9 +64,10 @@ impl View {
     pub fn visit(
         &self,
         query: &Query,
-        show: &mut dyn FnMut(&[u64]) -> ControlFlow<()>,
+        field: Field,
+        show: &mut dyn FnMut(&[(u64, Option<i64>)]) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
-        self.snapshot.visit(query, &self.schema, show)
+        self.snapshot.visit(query, field, &self.schema, show)
     }
 
     /// Answers a request from `after` on, and with the place where the next page begins.

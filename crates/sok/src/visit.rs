@@ -6,31 +6,34 @@ use tantivy::query::EnableScoring;
 use tantivy::{COLLECT_BLOCK_BUFFER_LEN, DocId, DocSet};
 
 use crate::SearchError;
-use crate::columns::SegmentColumns;
+use crate::columns::{FieldColumns, SegmentColumns};
 use crate::compile::Names;
 use crate::query::Query;
-use crate::schema::Schema;
+use crate::schema::{Field, Kind, Schema};
 use crate::search::Snapshot;
 
 impl Snapshot {
-    /// Shows the numbers of the documents that match until told to stop.
+    /// Shows the documents that match, each with its first number in a field, until told to stop.
     pub(crate) fn visit(
         &self,
         query: &Query,
+        field: Field,
         schema: &Schema,
-        show: &mut dyn FnMut(&[u64]) -> ControlFlow<()>,
+        show: &mut dyn FnMut(&[(u64, Option<i64>)]) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
+        schema.expect(field, &[Kind::Number])?;
         let query = self.compiler(schema, Names::All).compile(query)?;
         let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut block = [0; COLLECT_BLOCK_BUFFER_LEN];
-        let mut living = Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN);
+        let mut shown = Vec::with_capacity(COLLECT_BLOCK_BUFFER_LEN);
         for (reader, columns) in self.searcher.segment_readers().iter().zip(self.columns.iter()) {
             let mut docs = weight.scorer(reader, 1.0)?;
             loop {
                 let filled = docs.fill_buffer(&mut block);
-                living.clear();
-                living.extend(block[..filled].iter().copied().filter(|doc| !reader.is_deleted(*doc)));
-                if !living.is_empty() && show(&numbers(columns, &living)).is_break() {
+                let living = block[..filled].iter().filter(|doc| !reader.is_deleted(**doc));
+                shown.clear();
+                shown.extend(living.filter_map(|doc| pair(columns, field, *doc)));
+                if !shown.is_empty() && show(&shown).is_break() {
                     return Ok(());
                 }
                 if filled < block.len() {
@@ -42,7 +45,11 @@ impl Snapshot {
     }
 }
 
-/// The numbers of some documents of a segment.
-fn numbers(columns: &SegmentColumns, docs: &[DocId]) -> Vec<u64> {
-    docs.iter().filter_map(|doc| columns.id.first(*doc)).collect()
+/// A document's number, and its first one in a field.
+fn pair(columns: &SegmentColumns, field: Field, doc: DocId) -> Option<(u64, Option<i64>)> {
+    let number = match &columns.fields[usize::from(field.index)] {
+        FieldColumns::Number(column) => column.first(doc),
+        _ => None,
+    };
+    Some((columns.id.first(doc)?, number))
 }

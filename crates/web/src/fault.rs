@@ -4,6 +4,7 @@
 //! the one that the [`ErrorForm`] of the path makes. No caller ever sees the framework's own texts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -21,12 +22,25 @@ pub enum Fault {
     UrlTooLong,
     /// The body is larger than the limit: 413.
     BodyTooLarge,
+    /// The body did not come in time: 408.
+    SlowBody,
     /// The handler used too much time: 503.
     Timeout,
     /// Too many requests at once: 503.
     Overloaded,
     /// A handler panicked: 500.
     Internal,
+    /// No access token, or one that does not hold: 401. The challenge stands in `WWW-Authenticate`.
+    Unauthenticated,
+    /// An access token that holds and gives no access here: 403.
+    Forbidden,
+    /// The caller has sent more than the limits allow: 429.
+    TooManyRequests {
+        /// Milliseconds after which there is room again.
+        wait_ms: u32,
+    },
+    /// Something that the answer needs cannot be reached: 503.
+    Unavailable,
 }
 
 impl Fault {
@@ -37,8 +51,12 @@ impl Fault {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::UrlTooLong => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Timeout | Self::Overloaded => StatusCode::SERVICE_UNAVAILABLE,
+            Self::SlowBody => StatusCode::REQUEST_TIMEOUT,
+            Self::Timeout | Self::Overloaded | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Unauthenticated => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::TooManyRequests { .. } => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
@@ -49,17 +67,23 @@ impl Fault {
             Self::MethodNotAllowed => "Metoden er ikke tillatt for denne ressursen.",
             Self::UrlTooLong => "Adressen er for lang.",
             Self::BodyTooLarge => "Innholdet i forespørselen er for stort.",
+            Self::SlowBody => "Innholdet i forespørselen kom ikke innen fristen.",
             Self::Timeout => "Forespørselen tok for lang tid. Prøv igjen senere.",
             Self::Overloaded => "Tjenesten har for mange samtidige forespørsler. Prøv igjen om litt.",
             Self::Internal => "Det oppstod en uventet feil.",
+            Self::Unauthenticated => "Tilgangstoken mangler, er utløpt eller er ugyldig.",
+            Self::Forbidden => "Tilgangstokenet gir ikke tilgang til denne ressursen.",
+            Self::TooManyRequests { .. } => "Det er sendt for mange forespørsler. Prøv igjen senere.",
+            Self::Unavailable => "Tjenesten kan ikke svare nå. Prøv igjen senere.",
         }
     }
 
-    /// Seconds after which it makes sense to try again.
-    pub fn retry_after(self) -> Option<u32> {
+    /// After how long it makes sense to try again.
+    pub fn retry_after(self) -> Option<Duration> {
         match self {
-            Self::Overloaded => Some(1),
-            Self::Timeout => Some(10),
+            Self::Overloaded => Some(Duration::from_secs(1)),
+            Self::Timeout | Self::Unavailable => Some(Duration::from_secs(10)),
+            Self::TooManyRequests { wait_ms } => Some(Duration::from_millis(wait_ms.into())),
             _ => None,
         }
     }
@@ -79,6 +103,11 @@ pub trait ErrorForm: Send + Sync + 'static {
     /// The answer, normally with status [`Fault::status`]. `path` is the caller's path without query, and
     /// `trace` the request id that the caller may quote.
     fn render(&self, fault: Fault, path: &str, trace: &str) -> Response;
+
+    /// The value of `Retry-After`: whole seconds, as the standard has it. Folkeregisteret means milliseconds.
+    fn retry_after(&self, wait: Duration) -> HeaderValue {
+        HeaderValue::from(wait.as_millis().div_ceil(1000) as u64)
+    }
 }
 
 /// The error forms of a server, by path prefix.
@@ -112,9 +141,14 @@ impl Forms {
     /// Gives the answer its form if it is a fault. The hint to come back is set here, whatever the form says.
     pub(crate) fn dress(&self, response: Response, path: &str, trace: &str) -> Response {
         let Some(&fault) = response.extensions().get::<Fault>() else { return response };
-        let mut dressed = self.of(path).render(fault, path, trace);
-        if let Some(seconds) = fault.retry_after() {
-            dressed.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        let form = self.of(path);
+        let mut dressed = form.render(fault, path, trace);
+        if let Some(wait) = fault.retry_after() {
+            dressed.headers_mut().insert(header::RETRY_AFTER, form.retry_after(wait));
+        }
+        // The challenge is the guard's, and the same whatever the body looks like.
+        if let Some(challenge) = response.headers().get(header::WWW_AUTHENTICATE) {
+            dressed.headers_mut().insert(header::WWW_AUTHENTICATE, challenge.clone());
         }
         dressed
     }
@@ -173,6 +207,33 @@ mod tests {
         }
         let own = forms.dress((StatusCode::NOT_FOUND, "min egen").into_response(), "/a", "id");
         assert_eq!(body(own).await, "min egen");
+    }
+
+    /// As Folkeregisteret counts.
+    struct Milliseconds;
+
+    impl ErrorForm for Milliseconds {
+        fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+            fault.status().into_response()
+        }
+
+        fn retry_after(&self, wait: Duration) -> HeaderValue {
+            HeaderValue::from(wait.as_millis() as u64)
+        }
+    }
+
+    #[tokio::test]
+    async fn the_wait_has_the_forms_unit_and_the_challenge_is_kept() {
+        let forms = Forms::new(Named("rot")).with("/ms", Milliseconds);
+        for (path, wait_ms, shown) in [("/", 1, "1"), ("/", 1001, "2"), ("/ms", 1001, "1001")] {
+            let dressed = forms.dress(Fault::TooManyRequests { wait_ms }.into_response(), path, "id");
+            assert_eq!(dressed.headers()[header::RETRY_AFTER], shown, "{path}");
+        }
+        let mut refusal = Fault::Unauthenticated.into_response();
+        refusal.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        let dressed = forms.dress(refusal, "/ms", "id");
+        assert_eq!(dressed.headers()[header::WWW_AUTHENTICATE], "Bearer");
+        assert_eq!(dressed.status(), StatusCode::UNAUTHORIZED);
     }
 
     #[tokio::test]

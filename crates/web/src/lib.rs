@@ -4,7 +4,7 @@
 //! crate brings what is the same for all of them:
 //!
 //! - reading a request: [`query`] (query strings), [`path`] (path parameters), [`accept`] (content negotiation), [`base_url`] (the address
-//!   that links must carry);
+//!   that links must carry), [`peer`] (the address that the caller has);
 //! - writing an answer: [`json`] (the pretty-printed style of the real services), [`hal`] (links and paging
 //!   envelopes), [`respond`] (bodies, validators, 304), [`file`](mod@file) (downloads with ranges);
 //! - describing the surface: [`routes`] (a route cannot be served undocumented) and [`openapi`];
@@ -24,6 +24,7 @@ pub mod layers;
 pub mod observe;
 pub mod openapi;
 pub mod path;
+pub mod peer;
 pub mod query;
 pub mod respond;
 pub mod routes;

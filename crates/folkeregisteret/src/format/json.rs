@@ -10,11 +10,18 @@ pub(crate) struct Json<'a> {
     ut: &'a mut Vec<u8>,
     /// Something stands before in the same object or list.
     skille: bool,
+    /// A field that is left out wherever it stands.
+    utelat: &'static str,
 }
 
 impl<'a> Json<'a> {
     pub(crate) fn til(ut: &'a mut Vec<u8>) -> Self {
-        Self { ut, skille: false }
+        Self { ut, skille: false, utelat: "" }
+    }
+
+    /// The same, leaving out a field.
+    pub(crate) fn uten(ut: &'a mut Vec<u8>, utelat: &'static str) -> Self {
+        Self { ut, skille: false, utelat }
     }
 
     fn komma(&mut self) {
@@ -69,6 +76,9 @@ impl Skriver for Json<'_> {
     }
 
     fn felt(&mut self, navn: &'static str, verdi: impl FnOnce(&mut Self)) {
+        if navn == self.utelat {
+            return;
+        }
         self.komma();
         self.ut.push(b'"');
         self.ut.extend_from_slice(navn.as_bytes());

@@ -10,8 +10,6 @@ use crate::modell::{
     Adressenummer, Bosted, Bostedsadresse, Matrikkeladresse, Oppholdsadresse, Oppholdssted, Persondokument,
     Poststed, Vegadresse,
 };
-use crate::{Deler, Rettighetspakke};
-
 use super::ord;
 
 /// What stands for the number of a house on a road that has none.
@@ -35,17 +33,6 @@ pub(crate) struct Soekeadresse {
     pub(crate) husnummer: Option<String>,
     pub(crate) postnummer: Option<String>,
     pub(crate) kommune: Option<String>,
-}
-
-/// The addresses that a package gets of a person, by the package's own filter.
-pub(crate) fn adresser_for(person: &Persondokument, pakke: Rettighetspakke) -> BTreeSet<Soekeadresse> {
-    let utdrag = Persondokument {
-        adressebeskyttelse: person.adressebeskyttelse.clone(),
-        bostedsadresse: person.bostedsadresse.clone(),
-        oppholdsadresse: person.oppholdsadresse.clone(),
-        ..Persondokument::default()
-    };
-    adresser(pakke.filtrer(utdrag, &Deler::alt()).dokument())
 }
 
 /// The addresses of a document.

@@ -21,6 +21,8 @@ pub(crate) struct Adressefelter {
 /// Every field.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Felter {
+    /// The number that the person is told by, as a number.
+    pub(crate) gjeldende_nummer: Field,
     /// Numbers, current and past.
     pub(crate) nummer: Field,
     /// Words of names, each after the letter of its part ([`super::Navneledd`]).
@@ -70,6 +72,7 @@ impl Felter {
             utenlandsk: ord("utenlandskPersonidentifikasjon"),
             legitimasjon: ord("legitimasjonsdokument"),
             duf: ord("utlendingsmyndighetenesIdentifikasjonsnummer"),
+            gjeldende_nummer: bygger.number("gjeldendeNummer").field(),
             foedselsaar: bygger.number("foedselsaar").field(),
             doedsaar: bygger.number("doedsaar").field(),
             doed: bygger.flag("doed").field(),

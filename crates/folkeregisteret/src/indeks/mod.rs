@@ -1,11 +1,11 @@
 //! What a person is found by: the document as fields of a search index.
 //!
-//! One person is one document of the index, under the number of the person's document in the journal. The values come
-//! out of the rights filter ([`Rettighetspakke::filtrer`]), not beside it: what omh does not get of a document is in no
-//! field. Of addresses, what every package gets is in fields of its own, and the rest in fields that only omh searches;
-//! what else only some packages get is asked for by only those ([`crate::sporring`]). So nobody finds a person by
-//! what would not be shown to them. The one exception is documented: `navn` with `identifikasjonsnummer` is for every
-//! package, those that never see a number too (consumer sheet, section 9.1).
+//! One person is one document of the index, under the number of the person's book. The values come out of the rights
+//! filter ([`Rettighetspakke::filtrer`]), not beside it: what omh does not get of a person is in no field. Of addresses,
+//! what every package gets is in fields of its own, and the rest in fields that only omh searches; what else only some
+//! packages get is asked for by only those ([`crate::sporring`]). So nobody finds a person by what would not be shown to
+//! them. The one exception is documented: `navn` with `identifikasjonsnummer` is for every package, those that never see
+//! a number too (consumer sheet, section 9.1).
 
 mod adresse;
 mod felter;
@@ -17,28 +17,35 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use sok::{Document, Field, Index, Mapping, SearchError};
+use journal::{SharedJournal, Version};
+use sok::{Document, Field, Follower, Index, SearchError};
 
 pub(crate) use adresse::{Adresseslag, UTEN_NUMMER, husnummer};
 pub(crate) use felter::{Adressefelter, Felter, Tidsfelt};
 pub(crate) use spor::{alle as alle_spor, merket};
 
-use adresse::{Soekeadresse, adresser, adresser_for};
+use adresse::{Soekeadresse, adresser};
 use fonetikk::noekkel;
 use ord::ord;
 
+use crate::bok::{Oppslag, les_oppslag};
+use crate::endring::{HENDELSER, PERSONER};
 use crate::modell::{
     Entitet, Folkeregisterpersonnavn, Persondokument, Personidentifikasjon, Personstatus, UgyldigDokument,
 };
-use crate::rettighetspakke::Entiteter;
+use crate::plass::Hendelsesplass;
+use crate::register::leder_til;
 use crate::sporring::Statusgruppe;
-use crate::{Deler, Rettighetspakke};
+use crate::{Deler, Rettighetspakke, Vern};
 
 /// The number of the index's form. A higher one makes running installations build their index anew.
 const INDEKSVERSJON: u32 = 1;
 
-/// What is read of a stored document: the entities that something is found by, and the protection.
-const SOEKBARE: [Entitet; 14] = [
+/// Where a person lives and stays.
+const ADRESSER: [Entitet; 2] = [Entitet::Bostedsadresse, Entitet::Oppholdsadresse];
+
+/// What something is found by.
+const SOEKBARE: [Entitet; 13] = [
     Entitet::Identifikasjonsnummer,
     Entitet::Legitimasjonsdokument,
     Entitet::Status,
@@ -49,10 +56,9 @@ const SOEKBARE: [Entitet; 14] = [
     Entitet::Sivilstand,
     Entitet::Doedsfall,
     Entitet::Navn,
-    Entitet::Adressebeskyttelse,
-    Entitet::Bostedsadresse,
-    Entitet::Oppholdsadresse,
     Entitet::Statsborgerskap,
+    ADRESSER[0],
+    ADRESSER[1],
 ];
 
 /// The search index of the register's persons. Cheap to clone.
@@ -77,32 +83,23 @@ impl Personindeks {
         &self.index
     }
 
-    /// How a stored document becomes one of the index, for a [`sok::Follower`]. The body is the person's current document
-    /// in JSON.
-    pub fn avbildning(&self) -> Mapping {
+    /// What builds the index and keeps it in step with the feed.
+    pub fn folger(&self, journal: SharedJournal) -> Follower {
         let felter = self.felter;
-        Arc::new(move |versjon| match les(&versjon.body) {
-            Ok(person) => Some(felter.dokument(versjon.id, person)),
+        let avbild = move |versjon: &Version| match felter.av_lagret(versjon.id, &versjon.body) {
+            Ok(dokument) => dokument,
             Err(feil) => {
-                tracing::error!(%feil, seq = %versjon.seq, "et lagret dokument kan ikke indekseres");
+                tracing::error!(%feil, seq = %versjon.seq, "en lagret person kan ikke indekseres");
                 None
             }
-        })
-    }
-
-    /// A person, history included, as a document of the index.
-    pub fn dokument(&self, id: u64, person: Persondokument) -> Document {
-        self.felter.dokument(id, person)
+        };
+        Follower::new(journal, HENDELSER, PERSONER, self.index.clone(), Arc::new(avbild))
+            .with_route(|subjekt| Hendelsesplass::av(subjekt).nummer, |versjon| leder_til(&versjon.body))
     }
 
     pub(crate) fn felter(&self) -> &Felter {
         &self.felter
     }
-}
-
-fn les(lagret: &[u8]) -> Result<Persondokument, UgyldigDokument> {
-    let soekbare = SOEKBARE.iter().fold(Entiteter::default(), |flere, entitet| flere.og(*entitet));
-    Persondokument::fra_json_bare(lagret, soekbare)
 }
 
 /// Part of a name, as the letter that its words stand under in the index.
@@ -128,17 +125,28 @@ impl Navneledd {
 }
 
 impl Felter {
-    fn dokument(&self, id: u64, person: Persondokument) -> Document {
+    /// What stands under a number as a document of the index; `None` when that is no person, or one who was merged away.
+    fn av_lagret(&self, id: u64, tekst: &[u8]) -> Result<Option<Document>, UgyldigDokument> {
+        let Oppslag::Bok(bok) = les_oppslag(id, tekst)? else { return Ok(None) };
+        let Some(k) = bok.siste() else { return Ok(None) };
+        let hva = |pakke, entiteter| bok.utlever(k, pakke, &Deler::med_historikk(entiteter), Vern::Ingen);
+        let Some(synlig) = hva(Rettighetspakke::OffentligMedHjemmel, &SOEKBARE)? else { return Ok(None) };
         // What one package without authority gets of addresses, all of them get.
-        let aapne = adresser_for(&person, Rettighetspakke::PrivatUtenFolkeregisteridentifikator);
-        let synlig = Rettighetspakke::OffentligMedHjemmel.filtrer(person, &Deler::alt());
+        let aapne = hva(Rettighetspakke::PrivatUtenFolkeregisteridentifikator, &ADRESSER)?;
+        let aapne = aapne.map(|utlevert| adresser(utlevert.dokument())).unwrap_or_default();
         let graderte = adresser(synlig.dokument()).difference(&aapne).cloned().collect();
         let mut ut = Innslag { ut: Document::new(id), sett: BTreeSet::new() };
+        ut.ut.number(self.gjeldende_nummer, gjeldende_nummer(synlig.dokument()).unwrap_or(id).cast_signed());
         ut.person(self, synlig.dokument());
         ut.adresser(&self.aapne, &aapne);
         ut.adresser(&self.graderte, &graderte);
-        ut.ut
+        Ok(Some(ut.ut))
     }
+}
+
+fn gjeldende_nummer(person: &Persondokument) -> Option<u64> {
+    let gjeldende = person.identifikasjonsnummer.iter().find(|n| n.meta.er_gjeldende == Some(true));
+    gjeldende.map(|nummer| nummer.foedsels_eller_d_nummer.verdi())
 }
 
 /// A document of the index that is being made.

@@ -18,7 +18,7 @@ use crate::format::{Json, Skriver, Xml, les_xml};
 use crate::modell::beskrivelse::{Innhold, Type};
 use crate::modell::enkle::les_tekst;
 use crate::modell::felttype::{Innfelt, Verdi};
-use crate::rettighetspakke::{Regel, Syn};
+use crate::rettighetspakke::{Regel, Syn, json_uten_gjeldende};
 
 entitetstabell! {
     /// `identitetsgrunnlag` as event documents have it: under another name (section 8.3).
@@ -43,6 +43,13 @@ macro_rules! egenskaper {
             pub const fn entitet(&self) -> Entitet {
                 match self {
                     $( Self::$entitet(_) => Entitet::$entitet, )+
+                }
+            }
+
+            /// Its JSON, as the book of the person has it.
+            pub(crate) fn json(&self) -> String {
+                match self {
+                    $( Self::$entitet(innslag) => json_uten_gjeldende(innslag), )+
                 }
             }
 
@@ -129,6 +136,21 @@ egenskaper! {
     FratattRettsligHandleevne(FratattRettsligHandleevne),
     /// Limits to legal capacity.
     RettsligHandleevne(RettsligHandleevne),
+}
+
+felttabell! {
+    /// A change's entity alone.
+    BareEgenskap [
+        /// The entity.
+        egenskap: Egenskap
+    ] {}
+}
+
+impl Egenskap {
+    /// Reads it from an object with one field of the entity's name.
+    pub(crate) fn fra_json(json: &[u8]) -> Result<Self, UgyldigDokument> {
+        Ok(serde_json::from_slice::<BareEgenskap>(json)?.egenskap)
+    }
 }
 
 felttabell! {

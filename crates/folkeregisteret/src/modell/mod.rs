@@ -84,6 +84,13 @@ pub const NAVNEROM_HENDELSE: &str = "folkeregisteret:tilgjengeliggjoering:hendel
 #[error("ikke et gyldig dokument: {0}")]
 pub struct UgyldigDokument(String);
 
+impl UgyldigDokument {
+    /// What the register has stored is not what it writes.
+    pub(crate) fn lagret(hva: &str) -> Self {
+        Self(hva.to_owned())
+    }
+}
+
 impl From<serde_json::Error> for UgyldigDokument {
     fn from(feil: serde_json::Error) -> Self {
         // serde's own text may repeat the refused value, which may be personal data.

@@ -12,9 +12,10 @@ use super::{
 };
 use crate::format::{Json, Skriver, Xml, les_xml};
 use crate::modell::beskrivelse::Type;
-use crate::modell::felttype::{Innfelt, Verdi, les_felter};
+use crate::modell::felttype::{Felttype, Innfelt, Verdi, les_felter};
 use crate::rettighetspakke::{
-    ALLE, BRSV, EID, Entiteter, FIN, INGEN, MED_NUMMER, OMH, OUH, PRIVATE_OG_PRESSE, Pakker, Part, Sil,
+    ALLE, BRSV, EID, Entiteter, FIN, INGEN, Innslagsliste, MED_NUMMER, OMH, OUH, PRIVATE_OG_PRESSE, Pakker,
+    Part, Sil,
 };
 
 /// `Entity  field: type;  packages;  packages with history;  part.`
@@ -34,6 +35,7 @@ macro_rules! entiteter {
             const PAKKER: &'static [Pakker] = &[$( $pakker, )+];
             const HISTORIKK: &'static [Pakker] = &[$( $historikk, )+];
             const PART: &'static [Part] = &[$( $part, )+];
+            const LISTE: &'static [bool] = &[$( <$type as Felttype>::LISTE, )+];
         }
 
         felttabell! {
@@ -50,6 +52,11 @@ macro_rules! entiteter {
             /// Shows every entity, in order.
             pub(crate) fn sil_entiteter(&mut self, sil: &mut impl Sil) {
                 $( sil.entitet(Entitet::$entitet, &mut self.$felt); )+
+            }
+
+            /// Shows every entry, in order: its entity, whether it says that it is current, and its JSON without that.
+            pub(crate) fn hvert_innslag(&self, se: &mut impl FnMut(Entitet, Option<bool>, String)) {
+                $( self.$felt.hvert(&mut |gjeldende, json| se(Entitet::$entitet, gjeldende, json)); )+
             }
         }
     };
@@ -176,6 +183,11 @@ impl Entitet {
     /// The packages that get its past values too, when they ask for history (section 6).
     pub const fn historikk(self) -> Pakker {
         Self::HISTORIKK[self as usize]
+    }
+
+    /// Whether documents have a list of it, even of one.
+    pub(crate) const fn er_liste(self) -> bool {
+        Self::LISTE[self as usize]
     }
 
     /// Which values of `part` give it.

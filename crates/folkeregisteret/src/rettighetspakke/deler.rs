@@ -72,15 +72,20 @@ impl Deler {
 
     /// Everything that a package may have, history included.
     pub fn alt() -> Self {
-        let mut alt = Self { historikk: true, ..Self::default() };
-        for entitet in Entitet::ALLE {
-            alt.navngitte.ta_med(*entitet);
+        Self::med_historikk(Entitet::ALLE)
+    }
+
+    /// Some entities, history included.
+    pub(crate) fn med_historikk(entiteter: &[Entitet]) -> Self {
+        let mut deler = Self { historikk: true, ..Self::default() };
+        for entitet in entiteter {
+            deler.navngitte.ta_med(*entitet);
         }
-        alt
+        deler
     }
 
     /// The entities that a package gets by these values, current and past ones.
-    pub(super) fn utvalg(&self, pakke: Rettighetspakke) -> Utvalg {
+    pub(crate) fn utvalg(&self, pakke: Rettighetspakke) -> Utvalg {
         let samlet = self.basis || self.identitetsgrunnlag_utvidet || self.relasjon_utvidet;
         let basis = self.basis || !(samlet || self.navngitte.noen());
         let mut utvalg = Utvalg::default();
@@ -136,7 +141,34 @@ const _: () = assert!(Entitet::ALLE.len() <= 64, "the set has a bit for each");
 
 /// What a call gives of a document before its values are looked at.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Utvalg {
+pub(crate) struct Utvalg {
     pub(super) gjeldende: Entiteter,
     pub(super) tidligere: Entiteter,
+}
+
+impl Utvalg {
+    /// The current entries of one entity.
+    pub(crate) fn bare_gjeldende(entitet: Entitet) -> Self {
+        Self { gjeldende: Entiteter::default().og(entitet), tidligere: Entiteter::default() }
+    }
+
+    /// All entries of one entity.
+    pub(crate) fn alt_av(entitet: Entitet) -> Self {
+        let entiteter = Entiteter::default().og(entitet);
+        Self { gjeldende: entiteter, tidligere: entiteter }
+    }
+
+    /// What decides how much of the rest is delivered, too.
+    pub(crate) fn med_vern(self) -> Self {
+        Self { gjeldende: self.gjeldende.og(Entitet::Adressebeskyttelse), ..self }
+    }
+
+    /// Whether an entry is chosen. One that does not say whether it is current may be either.
+    pub(crate) fn tar(&self, entitet: Entitet, er_gjeldende: Option<bool>) -> bool {
+        match er_gjeldende {
+            Some(true) => self.gjeldende.har(entitet),
+            Some(false) => self.tidligere.har(entitet),
+            None => self.gjeldende.har(entitet) || self.tidligere.har(entitet),
+        }
+    }
 }

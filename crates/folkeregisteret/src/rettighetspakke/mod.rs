@@ -42,12 +42,13 @@ mod tjenester;
 mod utlevering;
 
 pub use deler::{Deler, UkjentPart};
-pub(crate) use deler::{Entiteter, Part};
+pub(crate) use deler::{Entiteter, Part, Utvalg};
 pub(crate) use pakke::{
-    ALLE, BRSV, EID, FIN, INGEN, MED_NUMMER, OFFENTLIGE, OMH, OUH, PRIVATE_OG_PRESSE, PUH, UTEN_NUMMER,
+    ALLE, BRSV, EID, FIN, INGEN, MED_NUMMER, OFFENTLIGE, OMH, OUH, PRESSE_OG_HJEMMEL, PRIVATE_OG_PRESSE, PUH,
+    UTEN_NUMMER,
 };
 pub use pakke::{Pakker, Rettighetspakke};
 pub use regler::Vern;
-pub(crate) use regler::{Regel, Sil, Syn};
+pub(crate) use regler::{Innslagsliste, Regel, Sil, Syn, json_uten_gjeldende};
 pub use tjenester::Tjeneste;
 pub use utlevering::{Feedutlevering, Hendelsesutlevering, Utlevering};

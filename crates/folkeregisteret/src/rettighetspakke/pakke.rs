@@ -154,3 +154,8 @@ pub const UTEN_NUMMER: Pakker = Pakker::bare(Rettighetspakke::PrivatUtenFolkereg
 pub const MED_NUMMER: Pakker = ALLE.uten(PRIVATE_OG_PRESSE).uten(UTEN_NUMMER);
 /// The public packages of section 3.4.
 pub const OFFENTLIGE: Pakker = OMH.og(OUH);
+/// Those whose look-ups a person is not told of: public bodies, bodies with legal authority, the press (section 2.2).
+pub const PRESSE_OG_HJEMMEL: Pakker = OFFENTLIGE
+    .og(BRSV)
+    .og(Pakker::bare(Rettighetspakke::Presse))
+    .og(Pakker::bare(Rettighetspakke::PresseUtenFolkeregisteridentifikator));

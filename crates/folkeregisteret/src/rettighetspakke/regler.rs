@@ -5,6 +5,7 @@
 
 use super::deler::Utvalg;
 use super::{OFFENTLIGE, OMH, Rettighetspakke};
+use crate::format::Json;
 use crate::modell::felttype::Verdi;
 use crate::modell::metadata::Entitetsinnslag;
 use crate::modell::{
@@ -246,11 +247,20 @@ pub(crate) trait Sil {
 pub(crate) trait Innslagsliste {
     /// Keeps what an entity's rule leaves of each entry that is wanted.
     fn sil(&mut self, gjeldende: bool, tidligere: bool, syn: Syn);
+
+    /// Shows each entry: whether it says that it is current, and its JSON without that.
+    fn hvert(&self, se: &mut impl FnMut(Option<bool>, String));
 }
 
 impl<T: Regel> Innslagsliste for Vec<T> {
     fn sil(&mut self, gjeldende: bool, tidligere: bool, syn: Syn) {
         self.retain_mut(|innslag| behold(innslag, gjeldende, tidligere, syn));
+    }
+
+    fn hvert(&self, se: &mut impl FnMut(Option<bool>, String)) {
+        for innslag in self {
+            se(innslag.meta().er_gjeldende, json_uten_gjeldende(innslag));
+        }
     }
 }
 
@@ -260,6 +270,20 @@ impl<T: Regel> Innslagsliste for Option<T> {
             *self = None;
         }
     }
+
+    fn hvert(&self, se: &mut impl FnMut(Option<bool>, String)) {
+        if let Some(innslag) = self {
+            se(innslag.meta().er_gjeldende, json_uten_gjeldende(innslag));
+        }
+    }
+}
+
+/// The JSON of an entry, without what it says of being current.
+pub(crate) fn json_uten_gjeldende(innslag: &impl Verdi) -> String {
+    let mut ut = Vec::with_capacity(256);
+    Verdi::skriv(innslag, &mut Json::uten(&mut ut, "erGjeldende"));
+    // The writer writes nothing but UTF-8.
+    String::from_utf8(ut).unwrap_or_default()
 }
 
 fn behold<T: Regel>(innslag: &mut T, gjeldende: bool, tidligere: bool, syn: Syn) -> bool {

@@ -30,6 +30,23 @@ pub enum Tjeneste {
 }
 
 impl Tjeneste {
+    /// Its name in the log: its path, without what is particular to a call.
+    pub const fn navn(self) -> &'static str {
+        match self {
+            Self::Oppslag => "personer",
+            Self::Bulkoppslag => "personer/bulkoppslag",
+            Self::Soek => "personer/soek",
+            Self::Entydigsoek => "personer/entydigsoek",
+            Self::Arkiv => "personer/arkiv",
+            Self::Feed => "hendelser/feed",
+            Self::Hendelsesdokument => "hendelser",
+            Self::KomplettUttrekk => "uttrekk/komplett",
+            Self::TilpassetUttrekk => "uttrekk/tilpasset",
+            Self::Uttrekksbatch => "uttrekk/batch",
+            Self::Skjema => "xsd",
+        }
+    }
+
     /// The packages that have it. brsv is seen with look-up, feed and schemas only.
     pub const fn pakker(self) -> Pakker {
         const MED_OPPSLAG: Pakker = OMH.og(OUH).og(PUH).og(FIN).og(EID);

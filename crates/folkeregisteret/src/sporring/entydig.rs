@@ -3,7 +3,7 @@
 use sok::Query;
 use tid::Date;
 
-use super::Soekefeil;
+use super::{Soekefeil, Treff};
 use super::krav::{Adressekrav, Adressevalg, Navnekrav, Navnevalg};
 use super::parametre::{Parametre, sifre, ugyldig};
 use crate::indeks::{Adresseslag, Felter, UTEN_NUMMER, landnummer};
@@ -193,11 +193,11 @@ fn les_landnummer(verdi: &str) -> Option<String> {
 }
 
 impl Personindeks {
-    /// The number of the document of the one person that a search fits.
+    /// The one person that a search fits.
     ///
     /// # Errors
     /// [`Soekefeil::IkkeEntydig`] when there is none, or more than one; [`Soekefeil::Indeks`].
-    pub fn entydigsoek(&self, soek: &Entydigsoek) -> Result<u64, Soekefeil> {
+    pub fn entydigsoek(&self, soek: &Entydigsoek) -> Result<Treff, Soekefeil> {
         match self.foerste(&soek.query(self.felter()), 2)?.as_slice() {
             [en] => Ok(*en),
             _ => Err(Soekefeil::IkkeEntydig),

@@ -17,6 +17,9 @@ pub enum Soekefeil {
     /// Nobody was found, or several. Status 404.
     #[error("Ukjent person, eller ikke entydig treff")]
     IkkeEntydig,
+    /// The search was cut off.
+    #[error("søket ble avbrutt")]
+    Avbrutt,
     /// The index is not ready, or failed.
     #[error(transparent)]
     Indeks(#[from] sok::SearchError),

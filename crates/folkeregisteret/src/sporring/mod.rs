@@ -4,8 +4,8 @@
 //! - [`Entydigsoek`]: the one person of `personer/entydigsoek` (section 9.1), with the table of what gives a right to a hit.
 //! - [`Uttrekkskriterier`]: what `uttrekk/tilpasset` takes out (section 10).
 //!
-//! All are asked of a [`crate::Personindeks`] for a package, and answer with numbers of the persons' documents. They take a
-//! few milliseconds of processor time and read from disk: ask on a thread that may block.
+//! All are asked of a [`crate::Personindeks`] for a package, on a thread that may block: they take a few milliseconds of
+//! processor time and read from disk. [`crate::Folkeregister::soek`] and [`crate::Folkeregister::entydigsoek`] do so.
 //!
 //! # Where the sheet leaves it open
 //!
@@ -33,5 +33,5 @@ mod uttrekk;
 
 pub use entydig::{Entydigsoek, Kriterium, RETT_TIL_TREFF};
 pub use feil::Soekefeil;
-pub use soek::{MAKS_TREFF, Soek};
+pub use soek::{MAKS_TREFF, Soek, Treff};
 pub use uttrekk::{Statusgruppe, Uttrekkskriterier};

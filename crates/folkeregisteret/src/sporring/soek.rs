@@ -99,14 +99,30 @@ impl Soek {
     }
 }
 
+/// A person who is found.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Treff {
+    /// The number that the person is told by: the one in use, or the last.
+    pub nummer: u64,
+    /// The number that the person's book is kept under.
+    pub person: u64,
+}
+
+impl std::fmt::Debug for Treff {
+    /// Without the numbers: they are personal data.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Treff(..)")
+    }
+}
+
 impl Personindeks {
-    /// The persons that a search finds, by the number of their documents, in ascending order.
+    /// The persons that a search finds, by number in ascending order.
     ///
     /// Of a search that finds too many, no more than that is looked for.
     ///
     /// # Errors
     /// [`Soekefeil::ForMangeTreff`], [`Soekefeil::Indeks`].
-    pub fn soek(&self, soek: &Soek, pakke: Rettighetspakke) -> Result<Vec<u64>, Soekefeil> {
+    pub fn soek(&self, soek: &Soek, pakke: Rettighetspakke) -> Result<Vec<Treff>, Soekefeil> {
         let mut funnet = self.foerste(&soek.query(self.felter(), pakke), MAKS_TREFF + 1)?;
         if funnet.len() > MAKS_TREFF {
             return Err(Soekefeil::ForMangeTreff);
@@ -117,12 +133,28 @@ impl Personindeks {
     }
 
     /// Any persons that are found, at least so many if there are, and not many more.
-    pub(super) fn foerste(&self, query: &Query, antall: usize) -> Result<Vec<u64>, Soekefeil> {
+    pub(super) fn foerste(&self, query: &Query, antall: usize) -> Result<Vec<Treff>, Soekefeil> {
         let mut funnet = Vec::new();
-        self.index().view()?.visit(query, &mut |noen| {
+        self.hver(query, &mut |noen| {
             funnet.extend_from_slice(noen);
             if funnet.len() < antall { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         Ok(funnet)
+    }
+
+    /// Shows everybody that is found, some at a time and in no particular order, until told to stop.
+    pub(super) fn hver(
+        &self,
+        query: &Query,
+        vis: &mut dyn FnMut(&[Treff]) -> ControlFlow<()>,
+    ) -> Result<(), Soekefeil> {
+        let treff = |(person, nummer): &(u64, Option<i64>)| {
+            let person = *person;
+            Treff { person, nummer: nummer.map_or(person, i64::cast_unsigned) }
+        };
+        let felt = self.felter().gjeldende_nummer;
+        Ok(self.index().view()?.visit(query, felt, &mut |noen| {
+            vis(&noen.iter().map(treff).collect::<Vec<_>>())
+        })?)
     }
 }

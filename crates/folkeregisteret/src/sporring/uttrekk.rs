@@ -6,7 +6,7 @@ use identifikator::LandkodeAlfa3;
 use serde_json::{Map, Value};
 use sok::Query;
 
-use super::Soekefeil;
+use super::{Soekefeil, Treff};
 use super::krav::{Aarsspenn, Adressekrav, Adressevalg};
 use super::parametre::{aarstall, kommunenummer, ugyldig};
 use crate::indeks::{Adresseslag, Felter};
@@ -202,8 +202,8 @@ impl<'a> Kriterier<'a> {
 }
 
 impl Personindeks {
-    /// Shows the numbers of the documents of everybody that an extract takes out, some at a time and in no particular
-    /// order, until told to stop. All of it is as of one moment.
+    /// Shows everybody that an extract takes out, some at a time and in no particular order, until told to stop. All of it is
+    /// as of one moment.
     ///
     /// # Errors
     /// [`Soekefeil::Indeks`].
@@ -211,8 +211,8 @@ impl Personindeks {
         &self,
         kriterier: &Uttrekkskriterier,
         pakke: Rettighetspakke,
-        vis: &mut dyn FnMut(&[u64]) -> ControlFlow<()>,
+        vis: &mut dyn FnMut(&[Treff]) -> ControlFlow<()>,
     ) -> Result<(), Soekefeil> {
-        Ok(self.index().view()?.visit(&kriterier.query(self.felter(), pakke), vis)?)
+        self.hver(&kriterier.query(self.felter(), pakke), vis)
     }
 }

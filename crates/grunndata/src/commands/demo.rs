@@ -11,7 +11,7 @@ use crate::data_dir::DataDir;
 use crate::demo::{Demo, Held};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
-use crate::{cli, examples, nation};
+use crate::{cli, demo_clients, examples, nation};
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     let dir = DataDir::of(&config);
@@ -21,19 +21,38 @@ pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure
     if held == Held::Nothing {
         demo.note(&dir, false)?;
     }
+    let authority = if config.maskinporten.active {
+        Some(demo_clients::prepare(&dir, &SystemClock, &SystemRandom)?)
+    } else {
+        None
+    };
     let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
     if held == Held::Nothing {
         fill(&app, demo).await?;
         demo.note(&dir, true)?;
     }
+    if let Some(authority) = authority {
+        let nation = demo.nation();
+        demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await?;
+    }
     let (host, prefix) =
         (format!("http://{}", listening.bound), app.config().enhetsregisteret.prefix.clone());
     let register = app.enhetsregisteret()?.clone();
+    let token = token_line(&dir, &app, &host);
     listening
         .serve(app, async move {
-            eprint!("{}", examples::text(&register, &demo.nation(), &host, prefix.as_str()).await);
+            eprint!("{}{token}", examples::text(&register, &demo.nation(), &host, prefix.as_str()).await);
         })
         .await
+}
+
+/// How to get a first token; empty where there is none to be had.
+fn token_line(dir: &DataDir, app: &App, host: &str) -> String {
+    if app.maskinporten().is_err() {
+        return String::new();
+    }
+    let data = dir.path().display();
+    format!("a token: grunndata token --data {data} --url {host} --scope {}\n", demo_clients::OPEN_SCOPE)
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {

@@ -9,11 +9,14 @@ mod export;
 mod fjernet;
 mod helse;
 mod import;
+mod maskinporten;
 mod openapi;
 mod serve;
 mod sync;
 mod syntetisk;
+mod token;
 mod verify;
+mod virksomhetssertifikat;
 
 use std::io::{self, Write};
 
@@ -46,10 +49,13 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Sync(how) => on_runtime(sync::run(config, how)),
         Command::Import(import) => on_runtime(import::run(config, import)),
         Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
+        Command::Token(how) => on_runtime(token::run(config, how)),
+        Command::Maskinporten(how) => on_runtime(maskinporten::run(config, how)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Download(what) => on_runtime(download::run(config, what.command)),
         Command::Export(export) => on_runtime(export::run(config, export)),
+        Command::Virksomhetssertifikat(how) => virksomhetssertifikat::run(&config, how),
         Command::Openapi => openapi::run(config),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),
         Command::Config(_) | Command::Doctor(_) | Command::Helse(_) | Command::Completions(_) => Ok(()),

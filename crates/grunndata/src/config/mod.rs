@@ -4,11 +4,13 @@
 //! ([`Settings`]). From the merged settings one [`Config`] is made, in which every value has its own type and
 //! has been checked. This module is the only place that reads the environment.
 
+mod maskinporten;
 mod print;
 mod read;
 mod reference;
 mod settings;
 mod url;
+mod vakt;
 
 use std::io;
 use std::net::SocketAddr;
@@ -19,6 +21,9 @@ pub use print::effective;
 pub use reference::reference;
 pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
 pub use url::{ApiPrefix, BaseUrl};
+pub use vakt::{Introspeksjon, Vakt};
+
+pub use maskinporten::{Maskinporten, Tillit};
 
 use tid::TimeOfDay;
 
@@ -41,6 +46,10 @@ pub struct Config {
     pub telemetri: Telemetri,
     /// `[enhetsregisteret]`
     pub enhetsregisteret: Enhetsregisteret,
+    /// `[maskinporten]`
+    pub maskinporten: Maskinporten,
+    /// `[vakt]`
+    pub vakt: Vakt,
     /// `[synk]`
     pub synk: Synk,
     /// `journal.hurtiglager_mb`, in bytes.
@@ -50,12 +59,16 @@ pub struct Config {
 }
 
 impl Config {
-    /// Where Enhetsregisteret's API lies for links that are made without a request at hand: the public address if
-    /// one is set, else the address to listen on.
-    pub fn api_address(&self) -> String {
+    /// Where the program answers, as far as that is known without a request at hand: the public address if one is
+    /// set, else the address to listen on.
+    pub fn address(&self) -> String {
         let listen = format!("http://{}", self.server.listen);
-        let host = self.server.public_url.as_ref().map_or(listen.as_str(), BaseUrl::as_str);
-        format!("{host}{}", self.enhetsregisteret.prefix.as_str())
+        self.server.public_url.as_ref().map_or(listen, |url| url.as_str().to_owned())
+    }
+
+    /// Where Enhetsregisteret's API lies for links that are made without a request at hand.
+    pub fn api_address(&self) -> String {
+        format!("{}{}", self.address(), self.enhetsregisteret.prefix.as_str())
     }
 }
 
@@ -216,6 +229,8 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
             downloads_at: downloads_at(&r)?,
         },
+        maskinporten: maskinporten::check(&r)?,
+        vakt: vakt::check(&r)?,
         synk: Synk {
             upstream: r.optional(
                 "synk.fra",

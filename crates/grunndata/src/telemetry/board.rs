@@ -53,9 +53,9 @@ impl Board {
     }
 
     /// Lifts a counter to a value that somebody else counts.
-    pub(super) fn lift(&self, metric: Metric, value: f64) {
+    pub(super) fn lift(&self, metric: Metric, labels: &[&str], value: f64) {
         if let Some(Ok(counter)) =
-            self.counters.get(metric.name).map(|c| c.get_metric_with_label_values::<&str>(&[]))
+            self.counters.get(metric.name).map(|c| c.get_metric_with_label_values(labels))
         {
             counter.inc_by((value - counter.get()).max(0.0));
         }

@@ -14,7 +14,7 @@ pub(super) fn measure(board: &Board) {
         single(table::MEMORY, (stat.rss * procfs::page_size()) as f64);
         single(table::VIRTUAL, stat.vsize as f64);
         single(table::THREADS, stat.num_threads as f64);
-        board.lift(table::CPU, (stat.utime + stat.stime) as f64 / ticks);
+        board.lift(table::CPU, &[], (stat.utime + stat.stime) as f64 / ticks);
         if let Ok(boot) = procfs::boot_time_secs() {
             single(table::STARTED, boot as f64 + stat.starttime as f64 / ticks);
         }

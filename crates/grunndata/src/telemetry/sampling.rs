@@ -9,8 +9,10 @@ use std::time::{Duration, UNIX_EPOCH};
 use enhetsregisteret::synk::{Synk, Synkstatus};
 use enhetsregisteret::{Enhetsregister, Status};
 use journal::SharedJournal;
+use maskinporten::Maskinporten;
 use tid::{Clock, Timestamp};
 use tokio::sync::Mutex;
+use vakt::tally::Tally;
 
 use super::board::Board;
 use super::lag::Lag;
@@ -22,6 +24,10 @@ const EVERY: Duration = Duration::from_secs(1);
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Sizes on disk change slowly and cost a look at each file: every so many rounds.
 const ROUNDS_BETWEEN_SIZES: u64 = 5;
+/// Keys last for a year, and to count them is to read all clients.
+const ROUNDS_BETWEEN_KEYS: u64 = 600;
+/// The days of [`table::KEYS_EXPIRING`].
+const KEY_DAYS: [i64; 3] = [0, 7, 30];
 
 /// The indexes, in the order of [`Status::etterslep`], and their feeds.
 const INDEXES: [&str; 3] = ["enheter", "underenheter", "personer"];
@@ -32,6 +38,8 @@ pub(crate) struct Sources {
     pub(crate) journal: SharedJournal,
     pub(crate) enhetsregisteret: Option<Arc<Enhetsregister>>,
     pub(crate) synk: Option<Arc<Synk>>,
+    pub(crate) maskinporten: Option<Arc<Maskinporten>>,
+    pub(crate) guard: Arc<Tally>,
     pub(crate) dir: DataDir,
     pub(crate) clock: Arc<dyn Clock>,
 }
@@ -58,6 +66,10 @@ impl Sampling {
     pub(super) async fn run(&self, board: &Arc<Board>) {
         for round in 0_u64.. {
             self.look(board).await;
+            self.tokens(board);
+            if round.is_multiple_of(ROUNDS_BETWEEN_KEYS) {
+                self.keys(board).await;
+            }
             if round.is_multiple_of(ROUNDS_BETWEEN_SIZES) {
                 let (board, dir) = (board.clone(), self.sources.dir.clone());
                 let _ = tokio::task::spawn_blocking(move || sizes(&board, &dir)).await;
@@ -83,6 +95,24 @@ impl Sampling {
             set(table::SYNC_LAG_SECONDS, place.etterslep_sekunder.map(|seconds| seconds as f64));
             set(table::SYNC_CONTACT, contact.map(|at| at.as_millis() as f64 / 1000.0));
             set(table::SYNC_UNREADABLE, Some(place.uleselige as f64));
+        }
+    }
+
+    /// What others have counted of grants and of calls to closed routes.
+    fn tokens(&self, board: &Board) {
+        let grants = self.sources.maskinporten.iter().flat_map(|server| server.teller().alle());
+        grants.for_each(|(outcome, count)| board.lift(table::GRANTS, &[outcome], count as f64));
+        let calls = self.sources.guard.all();
+        calls.for_each(|(outcome, count)| board.lift(table::GUARDED, &[outcome.name()], count as f64));
+    }
+
+    /// Clients' keys that die soon: they do so in silence, and their owners notice when tokens are refused.
+    async fn keys(&self, board: &Board) {
+        let Some(server) = &self.sources.maskinporten else { return };
+        for days in KEY_DAYS {
+            if let Ok(count) = server.nokler_som_utloper(days).await {
+                board.set(table::KEYS_EXPIRING, &[&days.to_string()], count as f64);
+            }
         }
     }
 

@@ -113,6 +113,21 @@ pub(super) const SYNC_UNREADABLE: Metric = gauge(
     &["feed"],
     "Documents from upstream that this process could not read.",
 );
+pub(super) const GRANTS: Metric = counter(
+    "grunndata_maskinporten_grants_total",
+    &["outcome"],
+    "Grants that came to the token endpoint: `issued`, or the code of the refusal.",
+);
+pub(super) const KEYS_EXPIRING: Metric = gauge(
+    "grunndata_maskinporten_keys_expiring",
+    &["days"],
+    "Registered keys of active clients that end within so many days; those that have ended under 0.",
+);
+pub(super) const GUARDED: Metric = counter(
+    "grunndata_guard_calls_total",
+    &["outcome"],
+    "Calls to closed routes: the token was `remembered` or `verified`, or why the call was refused.",
+);
 pub(super) const DRAINING: Metric =
     gauge("grunndata_draining", &[], "1 from the moment the program is told to stop, else 0.");
 pub(super) const BUILD: Metric =
@@ -148,6 +163,9 @@ pub const ALL: &[Metric] = &[
     SYNC_LAG_SECONDS,
     SYNC_CONTACT,
     SYNC_UNREADABLE,
+    GRANTS,
+    KEYS_EXPIRING,
+    GUARDED,
     DRAINING,
     BUILD,
     MEMORY,

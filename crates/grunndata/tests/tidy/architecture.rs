@@ -6,7 +6,7 @@ use std::fs;
 use crate::tree;
 
 /// Crates that are a register: none of them may know another.
-const REGISTERS: &[&str] = &["enhetsregisteret", "folkeregisteret"];
+const REGISTERS: &[&str] = &["enhetsregisteret", "folkeregisteret", "maskinporten"];
 
 /// What each crate may use of the workspace, tests included. The binary may use all.
 const MAY_USE: &[(&str, &[&str])] = &[
@@ -16,9 +16,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("journal", &["tid"]),
     ("sok", &["tid", "journal"]),
     ("web", &["tid"]),
+    ("sertifikat", &["tid", "identifikator"]),
+    ("vakt", &["tid", "identifikator", "web"]),
+    ("maskinporten", &["tid", "identifikator", "journal", "web", "vakt", "sertifikat"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web"]),
     // The nation only to be searched in tests.
-    ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "syntetisk"]),
+    ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "vakt", "syntetisk"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret", "folkeregisteret"]),
 ];
 
@@ -30,6 +33,8 @@ const WITHOUT_IO: &[(&str, &[&str])] = &[
     ("journal", &["axum", "tantivy"]),
     ("sok", &["axum", "rusqlite"]),
     ("web", &["rusqlite", "tantivy"]),
+    ("sertifikat", &["tokio", "axum", "rusqlite", "tantivy", "serde_json"]),
+    ("vakt", &["rusqlite", "tantivy"]),
     ("syntetisk", &["tokio", "axum", "rusqlite", "tantivy"]),
 ];
 

@@ -1,7 +1,9 @@
 //! If a page states a command, a key or a link, it is true.
 
 use clap::Parser;
-use clap::error::ErrorKind::{DisplayHelp, DisplayVersion, MissingRequiredArgument};
+use clap::error::ErrorKind::{
+    DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion, MissingRequiredArgument,
+};
 use grunndata::cli::Cli;
 use grunndata::config::{self, Settings};
 
@@ -28,7 +30,13 @@ fn every_command_in_the_papers_is_understood() {
                 seen += 1;
                 if let Err(error) =
                     Cli::try_parse_from(std::iter::once("grunndata").chain(arguments.iter().copied()))
-                    && !matches!(error.kind(), DisplayHelp | DisplayVersion | MissingRequiredArgument)
+                    && !matches!(
+                        error.kind(),
+                        DisplayHelp
+                            | DisplayHelpOnMissingArgumentOrSubcommand
+                            | DisplayVersion
+                            | MissingRequiredArgument
+                    )
                 {
                     broken.push(format!(
                         "{} line {number}: {}",

@@ -111,6 +111,16 @@ impl Personidentifikator {
         sifre
     }
 
+    /// The number as a whole number: its eleven digits, leading zeros aside.
+    pub const fn verdi(self) -> u64 {
+        self.0.get()
+    }
+
+    /// The number that a whole number spells, if it is one.
+    pub fn fra_verdi(verdi: u64) -> Option<Self> {
+        Self::parse(&format!("{verdi:011}")).ok()
+    }
+
     /// Fødselsnummer or D-number.
     pub fn slag(self) -> Slag {
         Datodel::av(&self.sifre()).slag

@@ -64,13 +64,14 @@ proptest! {
         for request in requests {
             let shown = Shown(&request.query);
             let visit = |most: usize| {
-                let mut ids = Vec::new();
-                view.visit(&request.query, &mut |some| {
-                    ids.extend_from_slice(some);
-                    if ids.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                let mut found = Vec::new();
+                view.visit(&request.query, register.fields.staff, &mut |some| {
+                    found.extend_from_slice(some);
+                    if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 }).unwrap();
-                ids.sort_unstable();
-                ids
+                found.sort_unstable();
+                assert!(found.iter().all(|(id, staff)| register.units[id].staff == *staff));
+                found.into_iter().map(|(id, _)| id).collect::<Vec<u64>>()
             };
             let all = visit(usize::MAX);
             let strict: Vec<u64> = register.strict(&request.query);

@@ -10,26 +10,38 @@ use axum::body::Body;
 use bytes::Bytes;
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 
-/// Tells whether a body went over its limit, whatever the handler made of that.
+/// Tells how the reading of a body went, whatever the handler made of that.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Overflow(Arc<AtomicBool>);
+pub(super) struct Reading(Arc<Flags>);
 
-impl Overflow {
-    pub(super) fn happened(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+#[derive(Debug, Default)]
+struct Flags {
+    too_large: AtomicBool,
+    whole: AtomicBool,
+}
+
+impl Reading {
+    /// It went over its limit.
+    pub(super) fn too_large(&self) -> bool {
+        self.0.too_large.load(Ordering::Relaxed)
+    }
+
+    /// All of it has come.
+    pub(super) fn whole(&self) -> bool {
+        self.0.whole.load(Ordering::Relaxed)
     }
 }
 
 /// Wraps a body so that reading more than `limit` bytes fails.
-pub(super) fn limit(body: Body, limit: usize) -> (Body, Overflow) {
-    let overflow = Overflow::default();
-    (Body::new(Limited { body, left: limit, overflow: overflow.clone() }), overflow)
+pub(super) fn limit(body: Body, limit: usize) -> (Body, Reading) {
+    let reading = Reading::default();
+    (Body::new(Limited { body, left: limit, reading: reading.clone() }), reading)
 }
 
 struct Limited {
     body: Body,
     left: usize,
-    overflow: Overflow,
+    reading: Reading,
 }
 
 impl HttpBody for Limited {
@@ -41,12 +53,15 @@ impl HttpBody for Limited {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
         let frame = ready!(Pin::new(&mut self.body).poll_frame(cx));
+        if frame.is_none() || self.body.is_end_stream() {
+            self.reading.0.whole.store(true, Ordering::Relaxed);
+        }
         let size = frame.as_ref().and_then(|f| f.as_ref().ok()?.data_ref().map(Bytes::len)).unwrap_or(0);
         if let Some(left) = self.left.checked_sub(size) {
             self.left = left;
             return Poll::Ready(frame);
         }
-        self.overflow.0.store(true, Ordering::Relaxed);
+        self.reading.0.too_large.store(true, Ordering::Relaxed);
         let error = io::Error::new(io::ErrorKind::FileTooLarge, "the request body is too large");
         Poll::Ready(Some(Err(axum::Error::new(error))))
     }

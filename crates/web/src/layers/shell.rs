@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 use tracing::Instrument;
 
-use super::body_limit::{self, Overflow};
+use super::body_limit::{self, Reading};
 use super::compression::Compressed;
 use super::log_line::LogLine;
 use super::request_id::{self, RequestId};
@@ -74,14 +74,12 @@ where
         let uri = head.uri.clone();
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
-            Ok(Admitted { request, overflow, permit }) => {
+            Ok(Admitted { request, reading, permit }) => {
                 let compressed = compression::is_asked(request.headers());
                 let span = line.span().clone();
                 let end = move |shared: &Shared, response| {
                     drop(permit);
-                    let too_large = overflow.is_some_and(|o| o.happened());
-                    let response = if too_large { Fault::BodyTooLarge.into_response() } else { response };
-                    Ok(shared.finish(&uri, line, response))
+                    Ok(shared.finish(&uri, line, blame(response, reading.as_ref())))
                 };
                 if compressed {
                     let work = span.in_scope(|| self.inner.call(request)).instrument(span);
@@ -103,7 +101,7 @@ where
 struct Admitted {
     request: Request,
     /// Set if the request has a body.
-    overflow: Option<Overflow>,
+    reading: Option<Reading>,
     /// Not held by what is always let in.
     permit: Option<OwnedSemaphorePermit>,
 }
@@ -122,14 +120,14 @@ impl Shared {
             return Err(Fault::BodyTooLarge.into_response());
         }
         let permit = self.permit(head.uri.path())?;
-        let mut overflow = None;
+        let mut reading = None;
         if !body.is_end_stream() {
             let (limited, flag) = body_limit::limit(body, self.settings.max_body);
-            (body, overflow) = (limited, Some(flag));
+            (body, reading) = (limited, Some(flag));
         }
         compression::forgive(&mut head.headers);
         head.extensions.insert(id.clone());
-        Ok(Admitted { request: Request::from_parts(head, body), overflow, permit })
+        Ok(Admitted { request: Request::from_parts(head, body), reading, permit })
     }
 
     #[expect(clippy::result_large_err, reason = "as for `admit`")]
@@ -173,6 +171,16 @@ impl Shared {
         headers.extend(line.request_id().header().map(|value| (request_id::HEADER, value)));
         cors::mark(headers);
         line.follow(response)
+    }
+}
+
+/// The answer, or what the body's sender must be told instead: that it is too large, or has not come in time.
+fn blame(response: Response, reading: Option<&Reading>) -> Response {
+    let timed_out = response.extensions().get::<Fault>() == Some(&Fault::Timeout);
+    match reading {
+        Some(reading) if reading.too_large() => Fault::BodyTooLarge.into_response(),
+        Some(reading) if timed_out && !reading.whole() => Fault::SlowBody.into_response(),
+        _ => response,
     }
 }
 

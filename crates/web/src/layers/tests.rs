@@ -212,6 +212,27 @@ async fn slow_handlers_are_given_up_and_overload_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_body_that_does_not_come_is_the_callers_doing() {
+    let settings = Settings { timeout: Duration::from_millis(50), ..settings() };
+    let request = Request::post("/r/post").body(Body::new(Never)).unwrap();
+    let (status, _, body) = send(stack(router(), settings), request).await;
+    assert_eq!(status, StatusCode::REQUEST_TIMEOUT);
+    assert!(body.starts_with(b"SlowBody /r/post "));
+}
+
+/// A body of which nothing comes.
+struct Never;
+
+impl hyper::body::Body for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(self: Pin<&mut Self>, _: &mut task::Context<'_>) -> Poll<Option<Piece>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test]
 async fn one_line_per_request_without_the_path() {
     let lines = Lines::default();
     let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(lines.clone()));

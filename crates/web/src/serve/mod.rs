@@ -4,11 +4,15 @@ mod stall;
 
 use std::future::Future;
 use std::io;
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
+use http::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
@@ -17,7 +21,9 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
 
+use crate::peer::Peer;
 use stall::Stalling;
 
 /// Limits on connections. [`Default`] suits a public server.
@@ -62,8 +68,8 @@ pub async fn serve(
         tokio::select! {
             () = &mut shutdown => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
-            (stream, slot) = accept(&listener, &slots) => {
-                let connection = connection(stream, router.clone(), graceful.watcher(), limits);
+            (stream, peer, slot) = accept(&listener, &slots) => {
+                let connection = connection((stream, peer), router.clone(), graceful.watcher(), limits);
                 connections.spawn(async move {
                     connection.await;
                     drop::<OwnedSemaphorePermit>(slot);
@@ -80,11 +86,14 @@ pub async fn serve(
 }
 
 /// The next connection, once there is a slot for it.
-async fn accept(listener: &TcpListener, slots: &Arc<Semaphore>) -> (TcpStream, OwnedSemaphorePermit) {
+async fn accept(
+    listener: &TcpListener,
+    slots: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     loop {
         match Arc::clone(slots).acquire_owned().await {
             Ok(slot) => match listener.accept().await {
-                Ok((stream, _)) => return (stream, slot),
+                Ok((stream, peer)) => return (stream, peer, slot),
                 Err(error) => wait_after(&error).await,
             },
             // The semaphore is never closed.
@@ -102,7 +111,12 @@ async fn wait_after(error: &io::Error) {
     }
 }
 
-async fn connection(stream: TcpStream, router: Router, watcher: Watcher, limits: Limits) {
+async fn connection(from: (TcpStream, SocketAddr), router: Router, watcher: Watcher, limits: Limits) {
+    let (stream, peer) = (from.0, Peer(from.1.ip()));
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        request.map(Body::new)
+    });
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
@@ -110,7 +124,7 @@ async fn connection(stream: TcpStream, router: Router, watcher: Watcher, limits:
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
-        .serve_connection(io, TowerToHyperService::new(router));
+        .serve_connection(io, TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended badly");
     }

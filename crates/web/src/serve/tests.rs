@@ -1,6 +1,6 @@
-use std::net::SocketAddr;
 use std::time::Instant;
 
+use axum::Extension;
 use axum::routing::get;
 use bytes::Bytes;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -28,6 +28,7 @@ impl Running {
         };
         let router = Router::new()
             .route("/quick", get(|| async { "hei" }))
+            .route("/who", get(|Extension(Peer(ip)): Extension<Peer>| async move { ip.to_string() }))
             .route("/slow", get(wait(300)))
             .route("/never", get(wait(600_000)))
             .route("/huge", get(|| async { Bytes::from(vec![0; 64 << 20]) }));
@@ -72,6 +73,14 @@ async fn connections_are_kept_and_head_has_a_length_but_no_body() {
     assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 3, "{text}");
     assert_eq!(text.matches("content-length: 3").count(), 3, "{text}");
     assert_eq!(text.matches("hei").count(), 2, "{text}");
+    assert_eq!(server.stop().await, 0);
+}
+
+#[tokio::test]
+async fn requests_know_who_sent_them() {
+    let server = Running::start(Limits::default()).await;
+    let stream = server.send("GET /who HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    assert!(rest(stream).await.ends_with("\r\n\r\n127.0.0.1"));
     assert_eq!(server.stop().await, 0);
 }
 

@@ -38,7 +38,7 @@ impl From<quick_xml::Error> for Xmlfeil {
     }
 }
 
-/// Reads a document whose root element has this local name.
+/// Reads a document whose root element has this local name; any, if it is empty.
 pub(crate) fn les<'a, T: de::Deserialize<'a>>(xml: &'a [u8], rot: &str) -> Result<T, Xmlfeil> {
     let tekst = str::from_utf8(xml).map_err(|_| Xmlfeil("teksten er ikke UTF-8".to_owned()))?;
     let mut leser = Leser { inn: Reader::from_str(tekst.trim_start_matches('\u{feff}')), neste: None };
@@ -51,7 +51,8 @@ pub(crate) fn les<'a, T: de::Deserialize<'a>>(xml: &'a [u8], rot: &str) -> Resul
             _ => {}
         }
     };
-    if lokalnavn(&start) != rot {
+    // The names of messages' roots are not published (sheet section 7.5): theirs do not matter.
+    if !rot.is_empty() && lokalnavn(&start) != rot {
         return Err(Xmlfeil(format!("rotelementet må være {rot}")));
     }
     let verdi = T::deserialize(Element { leser: &mut leser })?;

@@ -1,0 +1,170 @@
+//! The only writer: how persons are from now on, in; journal transactions out.
+//!
+//! A new version of a person, the events that tell of it, and the numbers that lead to the person are one change. Nothing is
+//! ever removed.
+
+use std::collections::HashMap;
+
+use identifikator::Personidentifikator;
+use journal::{AsOf, Change, Collection, Feed, Receipt, Seq, SharedJournal, Step};
+use tid::Timestamp;
+use tokio::sync::Mutex;
+
+use crate::Feil;
+use crate::bok::{Bok, Oppslag, les_oppslag, peker};
+use crate::modell::{Hendelse, Hendelsestype, Persondokument};
+use crate::plass::Hendelsesplass;
+
+/// Persons: a book under the first number of each, and pointers under the others.
+pub const PERSONER: Collection = Collection("folkeregisteret/person");
+/// The feed. `kind` is the type of the event ([`Hendelsestype::feedkode`]), `subject` its [`Hendelsesplass`].
+pub const HENDELSER: Feed = Feed("folkeregisteret/hendelser");
+
+/// How a person is from now on, and what is told of it.
+#[derive(Debug, Clone)]
+pub struct Melding {
+    /// A number of the person; the first one of a person who is new.
+    pub person: Personidentifikator,
+    /// When it was entered in the register.
+    pub at: Timestamp,
+    /// The document; `None` when the person is merged away.
+    pub dokument: Option<Persondokument>,
+    /// Who takes over from one who is merged away.
+    pub videre: Option<Personidentifikator>,
+    /// What the feed tells, in order.
+    pub hendelser: Vec<Hendelse>,
+}
+
+/// The register's writer. One change at a time: reading a book and writing it again belong together.
+pub struct Skriver {
+    journal: SharedJournal,
+    en_om_gangen: Mutex<()>,
+}
+
+impl Skriver {
+    pub(crate) fn new(journal: SharedJournal) -> Self {
+        Self { journal, en_om_gangen: Mutex::new(()) }
+    }
+
+    /// Writes the messages, in order, as one transaction at time `now`.
+    ///
+    /// # Errors
+    /// When the store fails or a book is full; then nothing is written.
+    pub async fn skriv(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Seq, Feil> {
+        let _laas = self.en_om_gangen.lock().await;
+        let mut boker: HashMap<u64, Bok<'static>> = HashMap::new();
+        let mut steg = Vec::new();
+        for melding in meldinger {
+            let plass = self.plass_til(melding.person, &boker).await?;
+            let bok = match boker.entry(plass) {
+                std::collections::hash_map::Entry::Occupied(kjent) => kjent.into_mut(),
+                std::collections::hash_map::Entry::Vacant(ny) => {
+                    ny.insert(self.hent(plass).await?.unwrap_or_else(|| Bok::ny(melding.person)))
+                }
+            };
+            let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
+            if let Some(videre) = melding.videre {
+                bok.viderefoer(videre);
+            }
+            let fortalt = melding.hendelser.iter().enumerate();
+            steg.extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
+        }
+        let mut skrives: Vec<Step> = Vec::new();
+        for bok in boker.values() {
+            skrives.push(skriv(bok.person(), bok.som_json(), now));
+            for nummer in bok.andre_numre()? {
+                let ledig = !boker.contains_key(&nummer) && self.hent_tekst(nummer).await?.is_none();
+                if ledig {
+                    skrives.push(skriv(nummer, peker(bok.person()), now));
+                }
+            }
+        }
+        skrives.extend(steg);
+        Ok(self.legg_til(now, skrives).await?.seq)
+    }
+
+    /// Writes what was made beforehand, as one transaction.
+    pub(crate) async fn legg_til(&self, now: Timestamp, steps: Vec<Step>) -> Result<Receipt, Feil> {
+        Ok(self.journal.append(Change { at: now, steps }).await?)
+    }
+
+    async fn hent_tekst(&self, nummer: u64) -> Result<Option<Vec<u8>>, Feil> {
+        Ok(self.journal.get(PERSONER, nummer, AsOf::Now).await?.map(|versjon| versjon.body))
+    }
+
+    async fn hent(&self, nummer: u64) -> Result<Option<Bok<'static>>, Feil> {
+        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(None) };
+        Ok(match les_oppslag(nummer, &tekst)? {
+            Oppslag::Bok(bok) => Some(bok.eid()),
+            Oppslag::Peker(_) => None,
+        })
+    }
+
+    /// The number that the person's book is kept under.
+    async fn plass_til(
+        &self,
+        person: Personidentifikator,
+        boker: &HashMap<u64, Bok<'static>>,
+    ) -> Result<u64, Feil> {
+        let nummer = person.verdi();
+        if boker.contains_key(&nummer) {
+            return Ok(nummer);
+        }
+        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(nummer) };
+        Ok(match les_oppslag(nummer, &tekst)? {
+            Oppslag::Bok(_) => nummer,
+            Oppslag::Peker(person) => person,
+        })
+    }
+}
+
+/// An event as the feed has it: place, type, time.
+pub(crate) type Fortelling = (Timestamp, Hendelsesplass, u8);
+
+/// What the feed shall say of an event of a version.
+pub(crate) fn fortelling(hendelse: &Hendelse, k: u16, plass: usize, at: Timestamp) -> Fortelling {
+    let nummer = hendelse.folkeregisteridentifikator.verdi();
+    let her = Hendelsesplass { nummer, k, plass: u8::try_from(plass).unwrap_or(u8::MAX) };
+    (at, her, hendelse.hendelsestype.feedkode())
+}
+
+/// The step that puts an event on the feed.
+pub(crate) fn publiser((at, plass, kind): Fortelling) -> Step {
+    Step::Publish { feed: HENDELSER, subject: plass.subjekt(), kind, number: None, at: Some(at) }
+}
+
+/// The step that writes what stands under a number.
+pub(crate) fn skriv(id: u64, body: Vec<u8>, at: Timestamp) -> Step {
+    Step::Put { collection: PERSONER, id, body, at: Some(at) }
+}
+
+impl Hendelsestype {
+    /// The code on the feed: the place in [`Self::ALLE`], from 1. It is stored, so new types go last.
+    pub const fn feedkode(self) -> u8 {
+        self as u8 + 1
+    }
+
+    /// The type of a code on the feed.
+    pub fn av_feedkode(kode: u8) -> Option<Self> {
+        Self::ALLE.get(usize::from(kode.checked_sub(1)?)).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_on_the_feed_stay_what_they_are() {
+        for (kode, type_) in [
+            (1, Hendelsestype::PersonErOpprettet),
+            (15, Hendelsestype::EndringIIdentitetsgrunnlag),
+            (47, Hendelsestype::EndringIAnnenIdentifikasjon),
+        ] {
+            assert_eq!(type_.feedkode(), kode);
+            assert_eq!(Hendelsestype::av_feedkode(kode), Some(type_));
+        }
+        assert_eq!(Hendelsestype::av_feedkode(0), None);
+        assert_eq!(Hendelsestype::av_feedkode(48), None);
+    }
+}

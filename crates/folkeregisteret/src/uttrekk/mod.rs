@@ -1,0 +1,236 @@
+//! Extracts: who is in the register, as a list made in the background (consumer sheet, section 10).
+//!
+//! An order is a record, so it survives a restart; whoever has its lease makes its file, once; a batch is a piece of the
+//! file. The file is derived: where it is missing, it is made again.
+
+mod fil;
+mod jobb;
+mod kriterier;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use journal::{Change, Guard, JournalError, SharedJournal, Space, Step};
+use tid::{Clock, Random};
+use tokio::sync::{Mutex, Notify};
+
+use crate::logg::Bruker;
+use crate::rettighetspakke::Rettighetspakke;
+use crate::{Feil, Folkeregister};
+
+pub use jobb::{Batch, Bestilling, Innhold, Jobb};
+pub use kriterier::{Kriterier, UgyldigKriterium};
+
+use fil::Liste;
+use jobb::Lagret;
+
+/// Orders, by their id.
+const JOBBER: Space = Space("folkeregisteret/uttrekk");
+/// Orders that an organisation may have under way (section 10).
+pub const SAMTIDIGE_MAKS: usize = 10;
+/// How often other nodes' orders, and those whose node died, are looked for.
+const SE_HVER: Duration = Duration::from_secs(5);
+/// How long a node has an order to itself without saying so again.
+const LEIE: Duration = Duration::from_mins(1);
+/// Orders are forgotten, and their files with them, after so long.
+const GLEMMES_ETTER_MS: i64 = 7 * 86_400_000;
+/// Records read at a time.
+const BUNT: usize = 200;
+
+/// The register's extracts.
+pub struct Uttrekk {
+    journal: SharedJournal,
+    klokke: Arc<dyn Clock>,
+    tilfeldig: Arc<dyn Random>,
+    filer: PathBuf,
+    /// This node, as no other is called.
+    node: String,
+    bestilles: Mutex<()>,
+    bestilt: Notify,
+}
+
+/// The organisation has as many orders under way as it may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ForMange;
+
+impl Uttrekk {
+    pub(crate) fn new(
+        journal: SharedJournal,
+        klokke: Arc<dyn Clock>,
+        tilfeldig: Arc<dyn Random>,
+        filer: PathBuf,
+    ) -> Self {
+        let node = tid::uuid(&*tilfeldig);
+        let (bestilles, bestilt) = (Mutex::new(()), Notify::new());
+        Self { journal, klokke, tilfeldig, filer, node, bestilles, bestilt }
+    }
+
+    /// Takes an order. Answers its id, when it is on disk.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bestill(
+        &self,
+        bruker: Bruker,
+        pakke: Rettighetspakke,
+        bestilling: Bestilling,
+    ) -> Result<Result<String, ForMange>, Feil> {
+        let _en_om_gangen = self.bestilles.lock().await;
+        let konsument = bruker.konsument.to_string();
+        let alle = self.alle().await?;
+        let under_arbeid = alle.iter().filter(|l| l.jobb.ferdig.is_none() && l.jobb.konsument == konsument);
+        if under_arbeid.count() >= SAMTIDIGE_MAKS {
+            return Ok(Err(ForMange));
+        }
+        let id = tid::uuid(&*self.tilfeldig);
+        let leverandoer = bruker.leverandoer.map(|leverandoer| leverandoer.to_string());
+        let jobb = Jobb {
+            konsument,
+            leverandoer,
+            pakke: pakke.kode().to_owned(),
+            bestilling,
+            bestilt: self.klokke.now(),
+            ferdig: None,
+        };
+        self.lagre(&id, Some(&jobb), Guard::Absent).await?;
+        self.bestilt.notify_one();
+        Ok(Ok(id))
+    }
+
+    /// A batch of an order of this consumer in this package.
+    ///
+    /// # Errors
+    /// When the store or the file fails.
+    pub async fn batch(
+        &self,
+        bruker: Bruker,
+        pakke: Rettighetspakke,
+        id: &str,
+        nummer: u64,
+    ) -> Result<Batch, Feil> {
+        let Some(lagret) = self.en(id).await? else { return Ok(Batch::Ukjent) };
+        let jobb = &lagret.jobb;
+        if jobb.konsument != bruker.konsument.to_string() || jobb.pakke != pakke.kode() {
+            return Ok(Batch::Ukjent);
+        }
+        let Some(antall) = jobb.ferdig else { return Ok(Batch::IkkeKlar) };
+        let slag = jobb.bestilling.innhold();
+        let liste = Liste { sti: self.fil(id), slag };
+        let fra = nummer.saturating_mul(slag.per_batch());
+        if fra >= antall {
+            return Ok(Batch::Slutt);
+        }
+        match liste.les(fra).await {
+            Ok(innhold) => Ok(Batch::Innhold(innhold)),
+            // Made on another machine, or deleted: it is made again.
+            Err(feil) if feil.kind() == std::io::ErrorKind::NotFound => {
+                let igjen = Jobb { ferdig: None, ..jobb.clone() };
+                match self.lagre(id, Some(&igjen), Guard::SetAt(lagret.seq)).await {
+                    Ok(()) | Err(Feil::Journal(JournalError::Conflict { .. })) => {}
+                    Err(feil) => return Err(feil),
+                }
+                self.bestilt.notify_one();
+                Ok(Batch::IkkeKlar)
+            }
+            Err(feil) => Err(feil.into()),
+        }
+    }
+
+    /// Makes the files of what is ordered, until it is time to stop.
+    pub async fn kjor(&self, register: &Folkeregister, stopp: impl Future<Output = ()> + Send) {
+        tokio::pin!(stopp);
+        loop {
+            tokio::select! {
+                gjort = self.gjoer_alt(register) => if let Err(feil) = gjort {
+                    tracing::warn!(%feil, "et uttrekk ble ikke laget");
+                },
+                () = &mut stopp => return,
+            }
+            tokio::select! {
+                () = self.bestilt.notified() => {}
+                () = tokio::time::sleep(SE_HVER) => {}
+                () = &mut stopp => return,
+            }
+        }
+    }
+
+    async fn gjoer_alt(&self, register: &Folkeregister) -> Result<(), Feil> {
+        for Lagret { id, jobb, .. } in self.alle().await? {
+            let naa = self.klokke.now();
+            if jobb.ferdig.is_some() {
+                if naa.as_millis() - jobb.bestilt.as_millis() > GLEMMES_ETTER_MS {
+                    self.lagre(&id, None, Guard::Any).await?;
+                    let _ = tokio::fs::remove_file(self.fil(&id)).await;
+                }
+            } else if self.lei(&id).await? {
+                self.gjoer(register, &id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn lei(&self, id: &str) -> Result<bool, Feil> {
+        let navn = format!("folkeregisteret/uttrekk/{id}");
+        Ok(self.journal.lease(&navn, &self.node, self.klokke.now(), LEIE).await?)
+    }
+
+    /// Makes one file, while the lease is renewed.
+    async fn gjoer(&self, register: &Folkeregister, id: &str) -> Result<(), Feil> {
+        // Somebody else may have had the lease until just now, and be done.
+        let Some(Lagret { jobb, seq, .. }) = self.en(id).await?.filter(|l| l.jobb.ferdig.is_none()) else {
+            return Ok(());
+        };
+        let skriver = fil::skriv(register, &jobb, self.fil(id));
+        tokio::pin!(skriver);
+        let antall = loop {
+            tokio::select! {
+                skrevet = &mut skriver => break skrevet?,
+                () = tokio::time::sleep(LEIE / 3) => if !self.lei(id).await? {
+                    return Ok(());
+                },
+            }
+        };
+        let ferdig = Jobb { ferdig: Some(antall), ..jobb.clone() };
+        match self.lagre(id, Some(&ferdig), Guard::SetAt(seq)).await {
+            Err(Feil::Journal(JournalError::Conflict { .. })) => Ok(()),
+            annet => annet,
+        }
+    }
+
+    fn fil(&self, id: &str) -> PathBuf {
+        self.filer.join(format!("{id}.liste"))
+    }
+
+    async fn lagre(&self, id: &str, jobb: Option<&Jobb>, guard: Guard) -> Result<(), Feil> {
+        let value = jobb.map(serde_json::to_vec).transpose().map_err(crate::modell::UgyldigDokument::from)?;
+        let steg = Step::Record { space: JOBBER, key: id.as_bytes().to_vec(), value, guard };
+        self.journal.append(Change { at: self.klokke.now(), steps: vec![steg] }).await?;
+        Ok(())
+    }
+
+    async fn en(&self, id: &str) -> Result<Option<Lagret>, Feil> {
+        // An id that is no id is not looked for: keys have a limit.
+        if id.len() != 36 {
+            return Ok(None);
+        }
+        self.journal.record(JOBBER, id.as_bytes()).await?.map(Lagret::les).transpose()
+    }
+
+    async fn alle(&self) -> Result<Vec<Lagret>, Feil> {
+        let mut alle = Vec::new();
+        let mut etter: Option<Vec<u8>> = None;
+        loop {
+            let bunt = self.journal.records(JOBBER, &[], etter.as_deref(), BUNT).await?;
+            let siste = bunt.len() < BUNT;
+            etter = bunt.last().map(|post| post.key.clone());
+            for post in bunt {
+                alle.push(Lagret::les(post)?);
+            }
+            if siste {
+                alle.sort_by_key(|lagret: &Lagret| lagret.jobb.bestilt);
+                return Ok(alle);
+            }
+        }
+    }
+}
