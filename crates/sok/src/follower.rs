@@ -77,7 +77,19 @@ impl Follower {
         let writer = Arc::new(Mutex::new(None));
         let turns = Arc::new(Semaphore::new(1));
         let route = Route { document: |subject| subject, onward: |_| None };
-        Self { journal, feed, collection, index, mapping, budget, progress, writer, turns, route, compared: false }
+        Self {
+            journal,
+            feed,
+            collection,
+            index,
+            mapping,
+            budget,
+            progress,
+            writer,
+            turns,
+            route,
+            compared: false,
+        }
     }
 
     /// What a rebuild may use.

@@ -6,11 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use super::ord;
 use crate::modell::{
     Adressenummer, Bosted, Bostedsadresse, Matrikkeladresse, Oppholdsadresse, Oppholdssted, Persondokument,
     Poststed, Vegadresse,
 };
-use super::ord;
 
 /// What stands for the number of a house on a road that has none.
 pub(crate) const UTEN_NUMMER: &str = "-";

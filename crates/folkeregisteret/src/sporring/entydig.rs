@@ -3,9 +3,9 @@
 use sok::Query;
 use tid::Date;
 
-use super::{Soekefeil, Treff};
 use super::krav::{Adressekrav, Adressevalg, Navnekrav, Navnevalg};
 use super::parametre::{Parametre, sifre, ugyldig};
+use super::{Soekefeil, Treff};
 use crate::indeks::{Adresseslag, Felter, UTEN_NUMMER, landnummer};
 use crate::modell::Entitet;
 use crate::rettighetspakke::{ALLE, EID, OMH, Pakker};

@@ -153,8 +153,9 @@ impl Personindeks {
             Treff { person, nummer: nummer.map_or(person, i64::cast_unsigned) }
         };
         let felt = self.felter().gjeldende_nummer;
-        Ok(self.index().view()?.visit(query, felt, &mut |noen| {
-            vis(&noen.iter().map(treff).collect::<Vec<_>>())
-        })?)
+        Ok(self
+            .index()
+            .view()?
+            .visit(query, felt, &mut |noen| vis(&noen.iter().map(treff).collect::<Vec<_>>()))?)
     }
 }

@@ -6,9 +6,9 @@ use identifikator::LandkodeAlfa3;
 use serde_json::{Map, Value};
 use sok::Query;
 
-use super::{Soekefeil, Treff};
 use super::krav::{Aarsspenn, Adressekrav, Adressevalg};
 use super::parametre::{aarstall, kommunenummer, ugyldig};
+use super::{Soekefeil, Treff};
 use crate::indeks::{Adresseslag, Felter};
 use crate::modell::{Kjoenn, Personstatus, Sivilstandstype};
 use crate::{Personindeks, Rettighetspakke};

@@ -1,10 +1,9 @@
 //! Random questions to the synthetic nation.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
 use folkeregisteret::Rettighetspakke;
-use folkeregisteret::modell::{Identifikatorstatuskode, Persondokument};
+use folkeregisteret::modell::Persondokument;
 use syntetisk::{Nasjon, Oppsett};
 
 use crate::folk::Terning;
@@ -13,32 +12,16 @@ use crate::spoersmaal::{entydig_stemmer, liste_stemmer, om};
 
 static NASJON: LazyLock<Register> = LazyLock::new(|| {
     let nasjon = Nasjon::new(Oppsett { personer: 2000, enheter: 100, ..Oppsett::default() });
-    let mut personer = BTreeMap::new();
-    for nr in 0..nasjon.grender() {
-        let grend = nasjon.grend(nr);
-        for i in 0..grend.antall() {
-            if let Some(dokument) = grend.versjoner(i).siste() {
-                personer.insert(nummer(&dokument), dokument);
-            }
-        }
-    }
-    let dokumenter = Arc::new(personer.clone());
-    Register::ny(
-        personer,
-        |_| b"{}".to_vec(),
-        |indeks| {
-            let indeks = indeks.clone();
-            Arc::new(move |versjon| Some(indeks.dokument(versjon.id, dokumenter[&versjon.id].clone())))
-        },
-    )
+    let grender = (0..nasjon.grender()).map(|nr| nasjon.grend(nr));
+    let personer = grender.flat_map(|grend| {
+        let personer = (0..grend.antall()).filter_map(|i| grend.versjoner(i).siste());
+        personer.map(|person| (en_av_numrene(&person), person)).collect::<Vec<_>>()
+    });
+    Register::ny(personer.collect())
 });
 
-/// The number in use, or the last that was.
-fn nummer(dokument: &Persondokument) -> u64 {
-    let numre = &dokument.identifikasjonsnummer;
-    let i_bruk = numre.iter().find(|n| n.status == Identifikatorstatuskode::IBruk);
-    let nummer = i_bruk.or(numre.first()).unwrap();
-    nummer.foedsels_eller_d_nummer.vis().to_string().parse().unwrap()
+fn en_av_numrene(person: &Persondokument) -> u64 {
+    person.identifikasjonsnummer.last().unwrap().foedsels_eller_d_nummer.verdi()
 }
 
 #[test]

@@ -78,7 +78,8 @@ async fn events_lead_to_documents_by_a_route() {
     };
     let mut follower = site.follower(&index).with_route(|subject| subject / 100, onward);
     let silent = |id, name| vec![put(id, name).remove(0)];
-    site.write([silent(1, "see 2"), silent(2, "see 3"), silent(3, "Gamma"), silent(4, "Delta")].concat()).await;
+    site.write([silent(1, "see 2"), silent(2, "see 3"), silent(3, "Gamma"), silent(4, "Delta")].concat())
+        .await;
     follower.catch_up().await.unwrap();
     assert_eq!(site.names(&index, "gamma"), [3]);
     // What stands under 3 and 4 changes; the event is about 1.
