@@ -4,7 +4,7 @@ use crate::nation::{Data, UNITS};
 use crate::program::run;
 use crate::server::{API, Server};
 
-const SIZE: [&str; 4] = ["--enheter", "1000", "--fro", "7"];
+const SIZE: [&str; 6] = ["--enheter", "1000", "--personer", "1000", "--fro", "7"];
 
 #[test]
 fn a_second_start_finds_the_nation_and_tells_what_to_try() {
@@ -31,7 +31,11 @@ fn another_nation_is_not_laid_over_the_one_that_is_there() {
     let data = Data::nation();
     let said = run(&data.path(), &["demo", "--listen", "127.0.0.1:0", "--enheter", "1000", "--fro", "8"]);
     assert_eq!(said.code, Some(2));
-    assert!(said.err.contains("holds another nation: --enheter 1000 --fro 7"), "{}", said.err);
+    assert!(
+        said.err.contains("holds another nation: --enheter 1000 --personer 1000 --fro 7"),
+        "{}",
+        said.err
+    );
     let server = Server::start(&data.path(), &[]);
     assert_eq!(server.api("/enheter")["page"]["totalElements"], UNITS);
 }

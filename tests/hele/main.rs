@@ -10,6 +10,7 @@ mod commands;
 mod crash;
 mod demo;
 mod drift;
+mod folk;
 mod maskinporten;
 mod nation;
 mod nedlastinger;

@@ -12,6 +12,8 @@ use crate::server::Server;
 /// How many live main units it has, and its seed.
 pub(crate) const UNITS: u32 = 1_000;
 const SEED: &str = "7";
+/// How many persons.
+const PERSONS: &str = "2000";
 
 /// A data directory of a test's own, gone when the test is.
 pub(crate) struct Data {
@@ -67,7 +69,7 @@ fn prepared(what: &str) -> PathBuf {
 
 fn make(root: &Path) {
     let units = UNITS.to_string();
-    let size = ["--enheter", &units, "--fro", SEED];
+    let size = ["--enheter", &units, "--personer", PERSONS, "--fro", SEED];
     let server = Server::start_command(&root.join("data"), "demo", &size);
     assert_eq!(server.stop(), Some(0), "demo stops in good order");
     let dump = root.join("dump");

@@ -11,6 +11,7 @@ use enhetsregisteret::lastned::Lastnedmaate;
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
+use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use journal::sqlite::SqliteJournal;
 use maskinporten::Maskinporten;
@@ -29,6 +30,7 @@ use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::guarding::Guarding;
 use crate::health::{self, Health};
+use crate::population;
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
@@ -44,6 +46,7 @@ pub struct App {
     config: Config,
     store: Arc<SqliteJournal>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
+    folkeregisteret: Option<Arc<Folkeregister>>,
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
     guarding: Guarding,
@@ -76,6 +79,8 @@ impl App {
         } else {
             None
         };
+        let people = || population::open(&config, store.clone(), clock.clone(), random.clone());
+        let folkeregisteret = config.folkeregisteret.active.then(people);
         let maskinporten = if config.maskinporten.active {
             Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
         } else {
@@ -89,6 +94,7 @@ impl App {
             config,
             store,
             enhetsregisteret,
+            folkeregisteret,
             synk: None,
             maskinporten,
             guarding,
@@ -131,6 +137,11 @@ impl App {
         })
     }
 
+    /// Folkeregisteret, if it is switched on.
+    pub fn folkeregisteret(&self) -> Option<&Arc<Folkeregister>> {
+        self.folkeregisteret.as_ref()
+    }
+
     /// Maskinporten.
     ///
     /// # Errors
@@ -166,6 +177,9 @@ impl App {
                 forms = forms.with(prefix.as_str(), Feilform(register.clone()));
             }
         }
+        if self.folkeregisteret.is_some() {
+            forms = population::forms(forms, self.config.folkeregisteret.prefix.as_str());
+        }
         let setup = &self.config.maskinporten;
         if let Some(server) = &self.maskinporten {
             forms = tokens::forms(forms, server, setup);
@@ -195,6 +209,14 @@ impl App {
             docs.extend(documented);
             let (files, documented) = api.parquetruter(extended, &mut components).into_parts();
             router = router.merge(routes.merge(files).with_state(api));
+            docs.extend(documented);
+        }
+        if let Some(register) = &self.folkeregisteret {
+            let prefix = self.config.folkeregisteret.prefix.as_str();
+            let public = self.public_url();
+            let (routes, documented) =
+                population::routes(register, prefix, &public, &self.guarding, &mut components);
+            router = router.merge(routes);
             docs.extend(documented);
         }
         if let Some(server) = &self.maskinporten {
@@ -250,8 +272,16 @@ impl App {
         let socket = DataDir::of(&self.config).operator_socket();
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
+        let people = self.folkeregisteret.clone();
         async move {
             let mut running = tokio::task::JoinSet::new();
+            if let Some(people) = people {
+                let (register, stop) = (people.clone(), stopping.clone().wait());
+                running.spawn(async move { register.uttrekk().kjor(&register, stop).await });
+                let stop = stopping.clone().wait();
+                let kept = people.oppsett().logg_maaneder;
+                running.spawn(async move { people.logg().rydd(kept, stop).await });
+            }
             running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(server) = maskinporten {
                 running.spawn(drift::serve(server.clone(), socket, stopping.clone()));

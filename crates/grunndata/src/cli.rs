@@ -145,6 +145,17 @@ Looks for each removed unit in every version of the store, in roles and properti
 search (that only while no server has the store open). Exit code 4 if anything but number and date is left.")]
     Fjernet(Fjernet),
 
+    /// Say who has looked a person up in Folkeregisteret
+    #[command(after_help = "\
+Examples:
+  grunndata innsyn --person 15856543134
+  grunndata innsyn --person 15856543134 --alle --json
+
+What the person may be told: single look-ups by private parties without legal authority, not those of public
+authorities, of private parties with legal authority or of the press, nor bulk look-ups and extracts. --alle is
+for the operator. Works while the server runs.")]
+    Innsyn(Innsyn),
+
     /// Read the whole store and check that it keeps every promise
     #[command(after_help = "\
 Examples:
@@ -238,6 +249,9 @@ pub struct Demo {
     /// How many live main units the nation has, at least 1000 [default: what the directory holds, or 12000]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=4_000_000))]
     pub enheter: Option<u32>,
+    /// How many persons are or were in it, at least 1000 [default: what the directory holds, or 20000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000_000))]
+    pub personer: Option<u32>,
     /// The seed the nation grows from [default: what the directory holds, or 42]
     #[arg(long, value_name = "SEED")]
     pub fro: Option<u64>,
@@ -275,6 +289,20 @@ pub struct Sync {
     /// The store was filled from files of this time: follow from there
     #[arg(long, value_name = "TIME", value_parser = parse_time, conflicts_with_all = ["status", "verify"])]
     pub dump_tid: Option<tid::Timestamp>,
+}
+
+/// `grunndata innsyn`
+#[derive(Debug, Args)]
+pub struct Innsyn {
+    /// The person's number
+    #[arg(long, value_name = "NR")]
+    pub person: String,
+    /// Every look-up in the log, also those that the person may not be told of
+    #[arg(long)]
+    pub alle: bool,
+    /// Print them as JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `grunndata fjernet`

@@ -17,6 +17,9 @@ pub struct Demo {
     pub fro: u64,
     /// How many live main units.
     pub enheter: u32,
+    /// How many persons; none in a nation that was made before there were any.
+    #[serde(default)]
+    pub personer: u32,
     /// All of it is in the store. Written as `false` before the store is filled and as `true` afterwards, so that
     /// a start that was cut off is begun again and never served half.
     pub ferdig: bool,
@@ -47,19 +50,30 @@ impl Demo {
     ///
     /// # Errors
     /// When what the directory says of its nation cannot be read.
-    pub fn wanted(dir: &DataDir, enheter: Option<u32>, fro: Option<u64>) -> Result<Self, Failure> {
+    pub fn wanted(
+        dir: &DataDir,
+        enheter: Option<u32>,
+        personer: Option<u32>,
+        fro: Option<u64>,
+    ) -> Result<Self, Failure> {
         let there = read(&dir.demo_marker()).map_err(|error| unusable(dir, &error))?;
         let usual = Oppsett::default();
         Ok(Self {
             fro: fro.or(there.map(|there| there.fro)).unwrap_or(usual.fro),
             enheter: enheter.map(large_enough).or(there.map(|there| there.enheter)).unwrap_or(usual.enheter),
+            personer: personer
+                .map(|personer| personer.max(Nasjon::MINST_PERSONER))
+                .or(there.map(|there| there.personer))
+                .unwrap_or(usual.personer),
             ferdig: false,
         })
     }
 
     /// The nation.
     pub fn nation(self) -> Nasjon {
-        Nasjon::new(Oppsett { fro: self.fro, enheter: self.enheter, ..Oppsett::default() })
+        let usual = Oppsett::default();
+        let personer = if self.personer == 0 { usual.personer } else { self.personer };
+        Nasjon::new(Oppsett { fro: self.fro, enheter: self.enheter, personer, ..usual })
     }
 
     /// Looks at what the data directory holds. What a demo left half is taken away.
@@ -75,7 +89,10 @@ impl Demo {
             }
             Some(there) if there == (Self { ferdig: true, ..self }) => Ok(Held::Nation),
             Some(there) => Err(Failure::usage(
-                format!("{place} holds another nation: --enheter {} --fro {}", there.enheter, there.fro),
+                format!(
+                    "{place} holds another nation: --enheter {} --personer {} --fro {}",
+                    there.enheter, there.personer, there.fro
+                ),
                 "ask for that one, or choose another directory with --data DIR",
             )),
             None if dir.store().exists() => Err(Failure::usage(
@@ -123,6 +140,7 @@ fn clear(dir: &DataDir) -> io::Result<()> {
         absent_is_fine(fs::remove_file(file))?;
     }
     absent_is_fine(fs::remove_dir_all(dir.register("enhetsregisteret")))?;
+    absent_is_fine(fs::remove_dir_all(dir.register("folkeregisteret")))?;
     absent_is_fine(fs::remove_dir_all(dir.demo_clients()))?;
     absent_is_fine(fs::remove_file(dir.demo_marker()))
 }
@@ -156,7 +174,7 @@ mod tests {
     fn whole_half_and_foreign() {
         let place = tempfile::tempdir().unwrap();
         let dir = directory(&place.path().join("data"));
-        let demo = Demo { fro: 1, enheter: 1000, ferdig: false };
+        let demo = Demo { fro: 1, enheter: 1000, personer: 2000, ferdig: false };
         assert_eq!(demo.look(&dir), Ok(Held::Nothing));
 
         demo.note(&dir, false).unwrap();
@@ -167,14 +185,22 @@ mod tests {
         demo.note(&dir, true).unwrap();
         fs::write(dir.store(), b"whole").unwrap();
         assert_eq!(demo.look(&dir), Ok(Held::Nation));
-        assert_eq!(Demo::wanted(&dir, None, None), Ok(demo), "what is there, when nothing else is asked for");
         assert_eq!(
-            Demo::wanted(&dir, Some(5), Some(2)),
+            Demo::wanted(&dir, None, None, None),
+            Ok(demo),
+            "what is there, when nothing else is asked for"
+        );
+        assert_eq!(
+            Demo::wanted(&dir, Some(5), None, Some(2)),
             Ok(Demo { fro: 2, ..demo }),
             "at least the smallest"
         );
         let other = Demo { fro: 2, ..demo }.look(&dir).unwrap_err();
-        assert!(other.message.ends_with("another nation: --enheter 1000 --fro 1"), "{}", other.message);
+        assert!(
+            other.message.ends_with("another nation: --enheter 1000 --personer 2000 --fro 1"),
+            "{}",
+            other.message
+        );
 
         fs::remove_file(dir.demo_marker()).unwrap();
         assert!(demo.look(&dir).unwrap_err().message.contains("no demo made"));

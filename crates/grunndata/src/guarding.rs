@@ -21,6 +21,8 @@ use crate::failure::Failure;
 pub enum Surface {
     /// Our own route that shows what a token says.
     WhoAmI = 0,
+    /// Folkeregisteret, all packages together.
+    Folkeregisteret = 1,
 }
 
 /// What stands before closed routes.

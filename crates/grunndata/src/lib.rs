@@ -20,6 +20,8 @@ pub mod guarding;
 mod health;
 pub mod logging;
 pub mod nation;
+pub mod people;
+pub mod population;
 mod portal;
 pub mod progress;
 pub mod secrets;

@@ -23,6 +23,43 @@
 //! written step by step, so that every version of a document, and the event that tells of it, is one reading of the same
 //! life. A holder of a role is picked among them; who dies is marked, and followed by another, in the units' documents.
 //!
+//! # How a register of people is filled
+//!
+//! A small one in order of time, document and events of each change together: [`Nasjon::personhistorie`]. A large one in two
+//! passes, since nobody can hold ten million documents that change in turn: [`Nasjon::grend_for_grend`] gives all versions of one
+//! person after the other, and [`Feedrekke`] gathers twelve bytes for each event and gives them back in the feed's order.
+//! What names a version in the second pass is the person's running number and the version's ([`Feedplass`]).
+//!
+//! ```
+//! use std::convert::Infallible;
+//! use syntetisk::{Feedrekke, Nasjon, Oppsett};
+//!
+//! let nasjon = Nasjon::new(Oppsett { enheter: 1000, personer: 1000, ..Oppsett::default() });
+//! let mut rekke = Feedrekke::default();
+//! nasjon.grend_for_grend(
+//!     2,
+//!     |grend| {
+//!         let (mut dokumenter, mut plasser) = (0, Vec::new());
+//!         for i in 0..grend.antall() {
+//!             let mut versjoner = grend.versjoner(i);
+//!             while let Some(versjon) = versjoner.next() {
+//!                 dokumenter += u32::from(versjon.dokument.is_some()); // a register writes it down here
+//!                 plasser.extend(versjon.feedplasser());
+//!             }
+//!         }
+//!         (dokumenter, plasser)
+//!     },
+//!     |(_dokumenter, plasser)| {
+//!         rekke.extend(plasser);
+//!         Ok::<(), Infallible>(())
+//!     },
+//! )?;
+//! assert!(rekke.i_rekke().is_sorted_by_key(|plass| plass.at)); // and publishes the events here
+//! # Ok::<(), Infallible>(())
+//! ```
+//!
+//! # What comes out
+//!
 //! ```
 //! use syntetisk::{Nasjon, Oppsett};
 //!
@@ -55,7 +92,7 @@ mod tilstand;
 mod underdok;
 mod underliv;
 
-pub use folk::{Grend, Personendring, Personhistorie, Versjon, Versjoner};
+pub use folk::{Feedplass, Feedrekke, Grend, Personendring, Personhistorie, Versjon, Versjoner};
 pub use historie::{Endring, Hendelse, Historie};
 pub use matrikkel::Matrikkelenhet;
 pub use nasjon::{Nasjon, Oppsett};

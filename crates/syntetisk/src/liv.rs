@@ -384,7 +384,6 @@ impl<'a> Bygger<'a> {
             let neste = velger.neste_endring(grupper, tilstand.sist).map(utenom_start);
             let neste = neste.filter(|d| *d > tilstand.sist && *d < self.siste - 2);
             match (neste, skifter.peek().copied()) {
-                (None, None) => return,
                 (Some(dag), skifte) if skifte.is_none_or(|s| dag < s.0) => {
                     self.legg(dag, Parti::Roller, Hva::RollerOppdatert { uten_revisor: false });
                     tilstand.sist = dag;
@@ -393,7 +392,7 @@ impl<'a> Bygger<'a> {
                     skifter.next();
                     tilstand.ta(hva, dag);
                 }
-                (Some(_), None) => return,
+                (_, None) => return,
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use enhetsregisteret::modell::rolle::{Rolle, Rolleenhet, Rollegruppe, Roller};
 
+use crate::folk::Rolleperson;
 use crate::harde::Krav;
 use crate::kalender::dato;
 use crate::koder;
@@ -48,7 +49,7 @@ fn rolle(velger: &Velger<'_>, g: Gruppe, nr: u32, plass: Plass) -> Rolle {
     match plass.innehaver {
         Innehaver::Person(nummer, _) => {
             let person = velger.nasjon.rolleperson(nummer);
-            let doed = person.and_then(|p| p.doed()).filter(|_| g == Gruppe::Innh);
+            let doed = person.and_then(Rolleperson::doed).filter(|_| g == Gruppe::Innh);
             fratraadt |= doed.is_some_and(|d| d + FRATREDELSE <= velger.tilstand.sist);
             rolleperson = person.map(|p| p.dokument(velger.tilstand.sist));
         }

@@ -1,7 +1,7 @@
 //! Which groups of roles a unit has, and who sits where.
 
 use crate::faste::{REGNSKAPSFOERERE, REVISORER, SELSKAPER};
-use crate::folk::{Personnummer, Sete};
+use crate::folk::{Personnummer, Rolleperson, Sete};
 use crate::harde::{self, Krav};
 use crate::kalender::aar;
 use crate::liv::Hva;
@@ -280,7 +280,7 @@ impl Velger<'_> {
     /// From which day on another one holds the role of one who dies. A sole trader is not followed by anybody.
     fn etterfoelges(&self, g: Gruppe, innehaver: Personnummer) -> Option<i32> {
         let alene = matches!(g, Innh | Kenk) || self.skal_vaere_doed(g);
-        let doed = self.nasjon.rolleperson(innehaver).and_then(|p| p.doed()).filter(|_| !alene)?;
+        let doed = self.nasjon.rolleperson(innehaver).and_then(Rolleperson::doed).filter(|_| !alene)?;
         Some(doed + self.plan.terning.gren(Merke::Etterfoelger, g as u32).mellom(20, 110))
     }
 
@@ -307,9 +307,9 @@ impl Velger<'_> {
             });
             let av_en = move |nummer: Personnummer| {
                 let person = self.nasjon.rolleperson(nummer);
-                let doed = person.and_then(|p| p.doed());
+                let doed = person.and_then(Rolleperson::doed);
                 let trer_ut = doed.filter(|_| g == Innh).map(|d| d + FRATREDELSE);
-                let navn = person.and_then(|p| p.navnebytte());
+                let navn = person.and_then(Rolleperson::navnebytte);
                 let alt = [doed.map(|d| d + 1), trer_ut, navn.map(|d| d + 1), self.etterfoelges(g, nummer)];
                 alt.into_iter().flatten()
             };

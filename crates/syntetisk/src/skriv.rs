@@ -169,7 +169,6 @@ fn personer(nasjon: &Nasjon, mappe: &Path, fremdrift: Fremdrift<'_>) -> Result<(
     Ok(())
 }
 
-/// A file that gets its name when it is whole.
 /// A file that others may read once it has its name: temporary files are otherwise their maker's own.
 fn aside(mappe: &Path) -> std::io::Result<NamedTempFile> {
     #[cfg(unix)]
@@ -181,6 +180,7 @@ fn aside(mappe: &Path) -> std::io::Result<NamedTempFile> {
     NamedTempFile::new_in(mappe)
 }
 
+/// A file that gets its name when it is whole.
 struct Utfil<'a> {
     mappe: &'a Path,
     navn: &'static str,

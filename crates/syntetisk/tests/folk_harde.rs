@@ -144,7 +144,7 @@ fn bosted(sett: &mut Sett, d: &Persondokument) {
         sett.se(format!("grading {}", b.adressegradering));
         match &b.bosted {
             Bosted::UkjentBosted(u) if u.bostedskommune.is_some() => {
-                sett.se("home unknown in a municipality")
+                sett.se("home unknown in a municipality");
             }
             Bosted::UkjentBosted(_) => sett.se("home unknown"),
             Bosted::Vegadresse(v) => {
@@ -255,6 +255,12 @@ fn annet(sett: &mut Sett, d: &Persondokument) {
     historikk!(sett, d, kontaktinformasjon_for_doedsbo);
 }
 
+fn se_alt(sett: &mut Sett, d: &Persondokument) {
+    for se in [identitet, familie, bosted, annet] {
+        se(sett, d);
+    }
+}
+
 fn demo() -> Nasjon {
     Nasjon::new(Oppsett { enheter: 1000, ..Oppsett::default() })
 }
@@ -268,10 +274,10 @@ fn alt(nasjon: &Nasjon) -> (Sett, Sett) {
             let mut versjoner = grend.versjoner(i);
             while let Some(versjon) = versjoner.next() {
                 let Some(d) = versjon.dokument else { continue };
-                [identitet, familie, bosted, annet].iter().for_each(|se| se(&mut ever, d));
+                se_alt(&mut ever, d);
             }
             if let Some(d) = grend.versjoner(i).siste() {
-                [identitet, familie, bosted, annet].iter().for_each(|se| se(&mut naa, &d));
+                se_alt(&mut naa, &d);
                 assert!(d.preferert_kontaktadresse.is_empty(), "phased out");
             }
         }
@@ -387,6 +393,9 @@ fn every_shape_is_in_the_demo_nation() {
     }
 }
 
+/// Every package sees every type that it can see, and more than a page of a thousand events in all; so few people are on
+/// Svalbard that its register's feed is shorter. More than a page of each single type is not to be had: of twenty thousand persons,
+/// seven hundred die and two are split from somebody else.
 #[test]
 fn every_kind_of_event_is_on_every_feed_that_has_it() {
     let mut antall: BTreeMap<Hendelsestype, u32> = BTreeMap::new();

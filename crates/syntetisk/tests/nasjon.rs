@@ -32,7 +32,7 @@ fn the_documents_of_seed_42_are_pinned() {
             avtrykk(nasjon.underenheter().map(json)),
             avtrykk(nasjon.roller().map(json)),
         ],
-        [0x4f58_c225_e281_8621, 0x94d1_6e30_d8a4_0602, 0xa1f3_01d6_a67a_3977]
+        [0x1cdf_5b4d_92c8_034f, 0xc5e8_3751_4e40_f646, 0xc83d_7698_8ff2_c104]
     );
 }
 

@@ -11,11 +11,11 @@ use crate::data_dir::DataDir;
 use crate::demo::{Demo, Held};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
-use crate::{cli, demo_clients, examples, nation};
+use crate::{cli, demo_clients, examples, nation, people};
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     let dir = DataDir::of(&config);
-    let demo = Demo::wanted(&dir, asked.enheter, asked.fro)?;
+    let demo = Demo::wanted(&dir, asked.enheter, asked.personer, asked.fro)?;
     let held = demo.look(&dir)?;
     let listening = Listening::on(&config).await?;
     if held == Held::Nothing {
@@ -56,14 +56,25 @@ fn token_line(dir: &DataDir, app: &App, host: &str) -> String {
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {
-    eprintln!("making a nation of {} units from seed {}; this is done once", demo.enheter, demo.fro);
-    let meter = Meter::new("changes written");
-    nation::load(app.enhetsregisteret()?, demo.nation(), &meter).await.map_err(|error| {
+    eprintln!(
+        "making a nation of {} units and {} persons from seed {}; this is done once",
+        demo.enheter, demo.personer, demo.fro
+    );
+    let unwritten = |error: &(dyn std::error::Error + 'static)| {
         Failure::failed(
-            format!("the nation could not be written: {}", chain(&error)),
+            format!("the nation could not be written: {}", chain(error)),
             "check disk space and rights with `grunndata doctor`, then run demo again: it begins anew",
         )
-    })?;
+    };
+    let meter = Meter::new("changes written");
+    let told = nation::load(app.enhetsregisteret()?, demo.nation(), &meter).await;
+    told.map_err(|error| unwritten(&error))?;
     meter.finish();
+    if let Some(register) = app.folkeregisteret() {
+        let meter = Meter::new("persons written");
+        let told = people::load(register, demo.nation(), &meter).await;
+        told.map_err(|error| unwritten(&error))?;
+        meter.finish();
+    }
     Ok(())
 }

@@ -9,6 +9,7 @@ mod export;
 mod fjernet;
 mod helse;
 mod import;
+mod innsyn;
 mod maskinporten;
 mod openapi;
 mod serve;
@@ -51,6 +52,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
         Command::Token(how) => on_runtime(token::run(config, how)),
         Command::Maskinporten(how) => on_runtime(maskinporten::run(config, how)),
+        Command::Innsyn(asked) => on_runtime(innsyn::run(config, asked)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
         Command::Download(what) => on_runtime(download::run(config, what.command)),

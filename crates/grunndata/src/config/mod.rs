@@ -50,6 +50,8 @@ pub struct Config {
     pub maskinporten: Maskinporten,
     /// `[vakt]`
     pub vakt: Vakt,
+    /// `[folkeregisteret]`
+    pub folkeregisteret: Folkeregisteret,
     /// `[synk]`
     pub synk: Synk,
     /// `journal.hurtiglager_mb`, in bytes.
@@ -131,6 +133,19 @@ pub struct Enhetsregisteret {
     pub answer_bytes: u64,
     /// When a day's set of download files is made; `None`: files are made when they are asked for.
     pub downloads_at: Option<TimeOfDay>,
+}
+
+/// Folkeregisteret's switches.
+#[derive(Debug, Clone)]
+pub struct Folkeregisteret {
+    /// Served at all.
+    pub active: bool,
+    /// Where its packages lie.
+    pub prefix: ApiPrefix,
+    /// Months that events and past documents are delivered.
+    pub kept_months: u32,
+    /// Months that the log of look-ups is kept.
+    pub log_months: u32,
 }
 
 /// The upstream that a copy follows.
@@ -228,6 +243,12 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             strict_parameters: r.choice("enhetsregisteret.ukjente_parametere", &["ignorer", "avvis"])? == 1,
             answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
             downloads_at: downloads_at(&r)?,
+        },
+        folkeregisteret: Folkeregisteret {
+            active: r.truth("folkeregisteret.aktiv")?,
+            prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
+            kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
+            log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
         },
         maskinporten: maskinporten::check(&r)?,
         vakt: vakt::check(&r)?,

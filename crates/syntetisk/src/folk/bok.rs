@@ -57,7 +57,7 @@ impl Numre {
                 return Self(alle);
             }
             super::borger::Opphav::Innvandrer(Some(dag)) => {
-                legg(dag, ett(borger.kvinne, Hvilket::DNummer(dag)))
+                legg(dag, ett(borger.kvinne, Hvilket::DNummer(dag)));
             }
             _ => {}
         }

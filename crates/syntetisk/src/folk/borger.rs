@@ -123,9 +123,9 @@ const fn andeler(aarstall: i32) -> (u32, u32) {
     match aarstall {
         ..=1939 => (40, 40),
         1940..=1954 => (90, 80),
-        1955..=1999 => (180, 180),
-        2000..=2011 => (80, 110),
-        _ => (15, 60),
+        1955..=1999 => (180, 220),
+        2000..=2011 => (80, 150),
+        _ => (15, 80),
     }
 }
 
@@ -216,8 +216,11 @@ impl Levetid {
     fn mellom(&self, i: usize, alder: i32) -> u32 {
         let (a, b) = (&LEVENDE[i - 1], &LEVENDE[i]);
         let (over, under) = (self.levende(a), self.levende(b));
-        let del = i64::from(alder - a.0 * 365).clamp(0, i64::from((b.0 - a.0) * 365));
-        over - (i64::from(over - under) * del / i64::from((b.0 - a.0) * 365).max(1)) as u32
+        let dager = (b.0 - a.0) * 365;
+        let inn = (alder - a.0 * 365).clamp(0, dager);
+        let (inn, dager) = (inn.cast_unsigned(), dager.cast_unsigned());
+        let borte = u64::from(over - under) * u64::from(inn) / u64::from(dager.max(1));
+        over - borte as u32
     }
 }
 

@@ -18,6 +18,11 @@ use super::steg::Hva;
 use crate::kalender::dato;
 use crate::terning::Merke;
 
+/// Whether somebody is, or was when the register began, a child with parents who are responsible.
+fn har_foreldreansvar(barn: &Borger) -> bool {
+    barn.fyller(18) > MIGRERT && barn.bosatt() && barn.mor.is_some() && barn.inn + 50 < barn.fyller(18)
+}
+
 impl Bok<'_> {
     pub(super) fn farsrolle(&self) -> Familierelasjontype {
         let medmor = self.borger.far.is_some_and(|f| self.bygd.grend.en(f).kvinne);
@@ -30,7 +35,7 @@ impl Bok<'_> {
         let Some(far) = self.borger.far.and_then(|f| self.bygd.nummer(f, self.dag)) else { return };
         self.relasjon(Relatert::RelatertPerson(far), rolle, Some(Familierelasjontype::Barn));
         self.meld(Hendelsestype::EndringIFamilierelasjon);
-        if self.har_foreldreansvar(self.borger) {
+        if har_foreldreansvar(self.borger) {
             self.sak("folkeregistermyndigheten", "Foreldreansvar");
             opphoer!(self, foreldreansvar, Foreldreansvar, |_v| true);
             let mor = self.borger.mor.and_then(|m| self.bygd.nummer(m, self.dag));
@@ -60,16 +65,11 @@ impl Bok<'_> {
     pub(super) fn slektskap(&mut self, forelder: Option<u16>, rolle: Familierelasjontype) {
         let Some(nummer) = forelder.and_then(|f| self.bygd.nummer(f, self.dag)) else { return };
         self.relasjon(Relatert::RelatertPerson(nummer), rolle, Some(Familierelasjontype::Barn));
-        if self.har_foreldreansvar(self.borger) {
+        if har_foreldreansvar(self.borger) {
             let felles = self.borger.far.is_some() && self.dag <= MIGRERT;
             let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
             self.ansvar(ansvar, self.nummer(), nummer);
         }
-    }
-
-    /// Whether somebody is, or was when the register began, a child with parents who are responsible.
-    pub(super) fn har_foreldreansvar(&self, barn: &Borger) -> bool {
-        barn.fyller(18) > MIGRERT && barn.bosatt() && barn.mor.is_some() && barn.inn + 50 < barn.fyller(18)
     }
 
     pub(super) fn ansvar(
@@ -102,7 +102,7 @@ impl Bok<'_> {
 
     pub(super) fn sivilstand(&mut self, hva: Hva, nr: u16) {
         let par = &self.bygd.grend.par[usize::from(nr)];
-        let partner = self.bygd.grend.partner(par, self.i);
+        let partner = par.partner(self.i);
         let Some(nummer) = self.bygd.nummer(partner, self.dag) else { return };
         let (type_, aarsak) = sivilstandstype(hva, par);
         self.sak(if matches!(hva, Hva::Etterlatt(_)) { "Helse" } else { "folkeregistermyndigheten" }, aarsak);
@@ -157,10 +157,7 @@ impl Bok<'_> {
         self.sak("folkeregistermyndigheten", if mor { "Fødsel" } else { "Farskap" });
         self.relasjon(Relatert::RelatertPerson(nummer), Familierelasjontype::Barn, Some(rolle));
         self.meld(Hendelsestype::EndringIFamilierelasjon);
-        if self.har_foreldreansvar(barn)
-            && barn.doed.is_none_or(|d| d > MIGRERT)
-            && self.borger.lever(self.dag)
-        {
+        if har_foreldreansvar(barn) && barn.doed.is_none_or(|d| d > MIGRERT) && self.borger.lever(self.dag) {
             let felles = barn.far.is_some();
             let ansvar = if felles { Foreldreansvarstype::Felles } else { Foreldreansvarstype::Mor };
             if let Some(selv) = self.nummer() {

@@ -40,11 +40,6 @@ impl Grend {
         &self.folk[usize::from(i)]
     }
 
-    /// The other one of a couple.
-    pub(crate) fn partner(&self, par: &Par, i: u16) -> u16 {
-        if par.a == i { par.b } else { par.a }
-    }
-
     /// The couples of a person, in order of time.
     pub(crate) fn par_av(&self, i: u16) -> impl Iterator<Item = &Par> {
         self.en(i).par.iter().map(|p| &self.par[usize::from(*p)])

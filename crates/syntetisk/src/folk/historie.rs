@@ -6,6 +6,7 @@ use folkeregisteret::modell::{Hendelse, Persondokument};
 use tid::Timestamp;
 
 use super::pyramide::GREND;
+use super::rekke::{Feedplass, Feedrekke};
 use super::ut::Grend;
 use crate::nasjon::Nasjon;
 
@@ -25,13 +26,10 @@ pub struct Personendring {
 /// How many hamlets are kept at hand: all of them in a nation of thirty thousand.
 const MINNE: usize = 64;
 
-/// When, whose, which version. The order is the feed's.
-type Plass = (Timestamp, u32, u16);
-
 /// The people's history. See [`Nasjon::personhistorie`].
 pub struct Personhistorie<'a> {
     nasjon: &'a Nasjon,
-    plasser: vec::IntoIter<Plass>,
+    plasser: vec::IntoIter<Feedplass>,
     minne: Vec<Option<(u32, Grend<'a>)>>,
 }
 
@@ -39,21 +37,22 @@ impl Nasjon {
     /// All that Folkeregisteret has entered since 2020-10-25, when the new register became the master, in order of time: first
     /// everybody it knew then, each in one event, then every change.
     ///
-    /// Keeps 16 bytes for every version, and makes a document again for each of its versions: for a nation to be looked at.
-    /// A large one is loaded hamlet by hamlet ([`Self::grend`]).
+    /// Keeps 24 bytes for every version, and makes a document again for each of its versions: for a nation of some ten
+    /// thousands. A large one is loaded hamlet by hamlet ([`Self::grend_for_grend`]), and its feed put in order afterwards
+    /// ([`Feedrekke`]).
     pub fn personhistorie(&self) -> Personhistorie<'_> {
-        let mut plasser = Vec::with_capacity(self.oppsett().personer as usize * 3);
+        let mut rekke = Feedrekke::default();
         for nr in 0..self.grender() {
             let grend = self.grend(nr);
             for i in 0..grend.antall() {
-                let (mut versjoner, mut k) = (grend.versjoner(i), 0);
+                let mut versjoner = grend.versjoner(i);
                 while let Some(versjon) = versjoner.next() {
-                    plasser.push((versjon.at, grend.personnummer(i), k));
-                    k += 1;
+                    // One place for each version.
+                    rekke.extend(versjon.feedplasser().take(1));
                 }
             }
         }
-        plasser.sort_unstable();
+        let plasser: Vec<_> = rekke.i_rekke().collect();
         let minne = std::iter::repeat_with(|| None).take(MINNE).collect();
         Personhistorie { nasjon: self, plasser: plasser.into_iter(), minne }
     }
@@ -63,7 +62,7 @@ impl Iterator for Personhistorie<'_> {
     type Item = Personendring;
 
     fn next(&mut self) -> Option<Personendring> {
-        let (at, person, k) = self.plasser.next()?;
+        let Feedplass { at, person, versjon: k, .. } = self.plasser.next()?;
         let nr = person / GREND;
         let kjent = &mut self.minne[nr as usize % MINNE];
         if kjent.as_ref().is_none_or(|(kjent, _)| *kjent != nr) {

@@ -1,18 +1,17 @@
-//! What the steps of an ordinary life write in the book: birth, moves, family, citizenship, death.
+//! What the steps of an ordinary life write in the book: birth, names, numbers, citizenship, death.
 
 use folkeregisteret::modell::{
-    Aarstall, Adressegradering, Bosted, Bostedsadresse, Doedsfall, Egenskap, Entitet, Entitetsendring,
-    Familierelasjontype, Foedsel, FoedselINorge, Folkeregisteridentifikator, Folkeregisteridentifikatortype,
-    Folkeregisterpersonnavn, Folkeregisterpersonstatus, Hendelsestype, Identifikatorstatuskode,
-    Identitetsgrunnlag, IdentitetsgrunnlagIHendelse, Identitetsgrunnlagstatus, InnflyttingTilNorge, Kjoenn,
-    KontaktadresseIUtlandet, Navnedel, Opphold, Oppholdstillatelsetype, Personidentifikasjon, Personkjoenn,
-    Personnavn as Navn, Personstatus, Sivilstandstype, Statsborgerskap, Tekst, UkjentBosted,
-    UtflyttingFraNorge,
+    Aarstall, Doedsfall, Egenskap, Entitet, Entitetsendring, Familierelasjontype, Foedsel, FoedselINorge,
+    Folkeregisteridentifikator, Folkeregisteridentifikatortype, Folkeregisterpersonnavn,
+    Folkeregisterpersonstatus, Hendelsestype, Identifikatorstatuskode, Identitetsgrunnlag,
+    IdentitetsgrunnlagIHendelse, Identitetsgrunnlagstatus, Kjoenn, Navnedel, Opphold, Oppholdstillatelsetype,
+    Personidentifikasjon, Personkjoenn, Personnavn as Navn, Personstatus, Sivilstandstype, Statsborgerskap,
+    Tekst,
 };
 use identifikator::LandkodeAlfa3;
 
-use super::adresser::{self, bolig, kommunenummer};
-use super::bok::{Bok, annuller, foey_til, korriger, opphoer, registrer};
+use super::adresser::kommunenummer;
+use super::bok::{Bok, annuller, foey_til, opphoer, registrer};
 use super::borger::{DSF_START, Opphav};
 use super::bosted::Sted;
 use super::familiedok::tom_sivilstand;
@@ -58,7 +57,7 @@ impl Bok<'_> {
             Hva::Flyttet(sted) => self.flyttet(sted),
             Hva::Kommuneregulert => self.kommuneregulert(),
             Hva::Gift(nr) | Hva::Separert(nr) | Hva::Skilt(nr) | Hva::Etterlatt(nr) => {
-                self.sivilstand(hva, nr)
+                self.sivilstand(hva, nr);
             }
             Hva::Navn(nr) => self.nytt_navn(nr),
             Hva::BarnFoedt(c) => self.barn_foedt(c),
@@ -166,7 +165,7 @@ impl Bok<'_> {
     }
 
     /// What everybody has from the beginning.
-    fn grunnbok(&mut self, status: Personstatus, type_: Folkeregisteridentifikatortype) {
+    pub(super) fn grunnbok(&mut self, status: Personstatus, type_: Folkeregisteridentifikatortype) {
         let borger = self.borger;
         self.identifikator(type_);
         self.status(status);
@@ -298,154 +297,6 @@ impl Bok<'_> {
         self.meld(Hendelsestype::PersonErOpprettet);
     }
 
-    fn innvandret(&mut self, sted: Sted) {
-        self.sak("folkeregistermyndigheten", "Innvandring");
-        let foerste = self.dok.navn.is_empty();
-        let med_dnummer = self.dok.identifikasjonsnummer.first().map(|n| n.identifikatortype)
-            == Some(Folkeregisteridentifikatortype::DNummer);
-        if foerste {
-            self.grunnbok(Personstatus::Bosatt, Folkeregisteridentifikatortype::Foedselsnummer);
-            self.statsborger(self.hjemland(), self.borger.foedt());
-            self.sett_navn(&self.borger.navn(self.dag));
-        } else if med_dnummer {
-            // First told on the old number, then the rest on the new one (sheet 8.4).
-            self.identifikator(Folkeregisteridentifikatortype::Foedselsnummer);
-            self.meld_om(Hendelsestype::EndringIIdentifikasjonsnummer, self.dag - 1);
-            let meta = self.meta();
-            registrer!(self, sivilstand, Sivilstand, tom_sivilstand(meta, Sivilstandstype::Ugift));
-        }
-        if !foerste {
-            self.status(Personstatus::Bosatt);
-        }
-        if foerste || med_dnummer {
-            self.slektskap(self.borger.mor, Familierelasjontype::Mor);
-            self.slektskap(self.borger.far, self.farsrolle());
-            self.foreldre_uten_nummer();
-        }
-        let (meta, fra) = (self.meta(), land(self.borger.land));
-        registrer!(
-            self,
-            innflytting,
-            Innflytting,
-            InnflyttingTilNorge {
-                meta,
-                fraflyttingsland: Some(alfa3(fra.alfa3)),
-                fraflyttingssted_i_utlandet: Some(Tekst::tilpass(fra.sted)),
-            }
-        );
-        opphoer!(self, postadresse_i_utlandet, PostadresseIUtlandet, |_v| true);
-        self.bosted(sted, true);
-        self.meld(if foerste { Hendelsestype::PersonErOpprettet } else { Hendelsestype::PersonErBosatt });
-    }
-
-    /// Writes a home in the book; protected people's are graded, and those of the most protected not written.
-    pub(super) fn bosted(&mut self, sted: Sted, flyttet: bool) -> bool {
-        self.sted = Some(sted);
-        let Sted::Norge { kommune, nr } = sted else { return false };
-        if self.vern == Adressegradering::StrengtFortrolig {
-            return false;
-        }
-        let bolig = bolig(&self.bygd.grend, (kommune, nr), self.dag);
-        let naer =
-            matches!(bolig.bosted, Bosted::Matrikkeladresse(_)).then(|| bolig.noekkel.clone()).flatten();
-        let kretser = bolig.kretser;
-        let krets = |i: usize| kretser.map(|k| k[i]);
-        let ny = Bostedsadresse {
-            meta: self.meta(),
-            adresse_identifikator_fra_matrikkelen: if naer.is_some() { None } else { bolig.noekkel },
-            bosted: bolig.bosted,
-            naer_adresse_identifikator_fra_matrikkelen: naer,
-            adressegradering: self.vern,
-            flyttedato: flyttet.then(|| dato(self.dag)),
-            grunnkrets: krets(0),
-            stemmekrets: krets(1),
-            skolekrets: krets(2),
-            kirkekrets: krets(3),
-        };
-        registrer!(self, bostedsadresse, Bostedsadresse, ny);
-        true
-    }
-
-    pub(super) fn ukjent_bosted(&mut self, kommune: Option<u16>) {
-        let bostedskommune = kommune.and_then(|k| kommunenummer(k, self.dag));
-        let ny = Bostedsadresse {
-            meta: self.meta(),
-            bosted: Bosted::UkjentBosted(UkjentBosted { bostedskommune }),
-            adresse_identifikator_fra_matrikkelen: None,
-            naer_adresse_identifikator_fra_matrikkelen: None,
-            adressegradering: self.vern,
-            flyttedato: None,
-            grunnkrets: None,
-            stemmekrets: None,
-            skolekrets: None,
-            kirkekrets: None,
-        };
-        registrer!(self, bostedsadresse, Bostedsadresse, ny);
-    }
-
-    fn flyttet(&mut self, sted: Sted) {
-        self.sak("folkeregistermyndigheten", "Flytting innenlands");
-        if self.bosted(sted, true) {
-            self.meld(Hendelsestype::EndringIBostedsadresse);
-        }
-    }
-
-    fn kommuneregulert(&mut self) {
-        self.sak("Matrikkelen", "Kommuneregulering");
-        let Some(sted @ Sted::Norge { kommune, .. }) = self.sted else { return };
-        let ukjent =
-            self.dok.bostedsadresse.first().is_none_or(|b| matches!(b.bosted, Bosted::UkjentBosted(_)));
-        if super::kommunereform::ny(kommune) && !ukjent && self.bosted(sted, false) {
-            self.meld(Hendelsestype::EndringIBostedsadresseVedKommuneregulering);
-        }
-    }
-
-    fn utvandret(&mut self, til: u8) {
-        self.sak("folkeregistermyndigheten", "Utflytting");
-        self.sted = None;
-        self.status(Personstatus::Utflyttet);
-        let (meta, utlandet) = (self.meta(), land(til));
-        registrer!(
-            self,
-            utflytting,
-            Utflytting,
-            UtflyttingFraNorge {
-                meta,
-                tilflyttingsland: Some(alfa3(utlandet.alfa3)),
-                tilflyttingssted_i_utlandet: Some(Tekst::tilpass(utlandet.sted)),
-                utflyttingsdato: Some(dato(self.dag)),
-            }
-        );
-        opphoer!(self, bostedsadresse, Bostedsadresse, |_v| true);
-        opphoer!(self, oppholdsadresse, Oppholdsadresse, |_v| true);
-        let mut t = self.terning(5);
-        if t.promille(500) {
-            let utenlandsk_adresse = adresser::utenlands(&mut t, til);
-            let ny = KontaktadresseIUtlandet {
-                meta: self.meta(),
-                adressegradering: self.vern,
-                utenlandsk_adresse,
-                utenlandsk_adresse_i_fritt_format: None,
-            };
-            registrer!(self, postadresse_i_utlandet, PostadresseIUtlandet, ny);
-        }
-        self.meld(Hendelsestype::PersonErUtflyttet);
-    }
-
-    fn flytting_rettet(&mut self, ut: bool) {
-        self.sak("folkeregistermyndigheten", "Patch");
-        let sted = Tekst::tilpass(land(self.et_land()).sted);
-        if ut
-            && korriger!(self, utflytting, Utflytting, |u| u.tilflyttingssted_i_utlandet = Some(sted.clone()))
-        {
-            self.meld(Hendelsestype::EndringIUtflytting);
-        } else if !ut
-            && korriger!(self, innflytting, Innflytting, |i| i.fraflyttingssted_i_utlandet = Some(sted))
-        {
-            self.meld(Hendelsestype::EndringIInnflytting);
-        }
-    }
-
     fn nytt_navn(&mut self, nr: u8) {
         let Some((_, nytt)) = self.borger.navn.get(usize::from(nr)) else { return };
         self.sak("folkeregistermyndigheten", "Navn");
@@ -522,7 +373,7 @@ impl Bok<'_> {
     }
 
     /// The country of which the person is a citizen from birth; one in twenty-five refugees of none.
-    fn hjemland(&self) -> &'static str {
+    pub(super) fn hjemland(&self) -> &'static str {
         let fra = land(self.borger.land);
         let statsloes = fra.avtale == land::Avtale::Flukt && self.terning(8).promille(40);
         if statsloes { "XXX" } else { fra.alfa3 }

@@ -11,6 +11,7 @@ mod bok;
 mod borger;
 mod bosted;
 mod familiedok;
+mod flyttedok;
 mod grend;
 mod historie;
 mod kommunereform;
@@ -21,6 +22,7 @@ mod navn;
 mod nummer;
 mod par;
 mod pyramide;
+mod rekke;
 mod rolle;
 mod saer;
 mod saerdok;
@@ -36,6 +38,7 @@ pub(crate) use rolle::{Personnummer, Rolleperson, SETER, Sete};
 use crate::terning::Kilde;
 
 pub use historie::{Personendring, Personhistorie};
+pub use rekke::{Feedplass, Feedrekke};
 pub use ut::{Grend, Versjon, Versjoner};
 
 /// The people of a nation. Nothing of them is kept but what holders of roles show of themselves, once asked for.

@@ -156,7 +156,7 @@ fn navn_etter(grend: &Grend, dag: i32, i: u16, hendelse: &Navnehendelse) -> Pers
         Navnehendelse::Gift { med } => {
             let etternavn = grend.en(*med).navn(dag).etternavn;
             let mellomnavn = if t.promille(450) { Some(naa.etternavn.0) } else { naa.mellomnavn };
-            Personnavn { etternavn, mellomnavn, ..naa }
+            Personnavn { mellomnavn, etternavn, ..naa }
         }
         Navnehendelse::Skilt => {
             let pike = borger.navn.first().map(|n| n.1).unwrap_or_default();

@@ -132,7 +132,7 @@ impl Pyramide {
         let Some(aargang) = i.checked_sub(1).and_then(|i| self.aarganger.get(i)) else {
             return 0;
         };
-        let i_aaret = (dag - aargang.foerste_dag) as u64;
+        let i_aaret = u64::from((dag - aargang.foerste_dag).cast_unsigned());
         if i_aaret >= aargang.dager {
             return 0;
         }

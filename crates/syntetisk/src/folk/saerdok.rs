@@ -17,6 +17,7 @@ use super::land::land;
 use super::livdok::{alfa3, kjoenn, navn};
 use super::navn::Personnavn;
 use super::saer::Trekk;
+use super::steg::VALGMANNTALL_TRUKKET;
 use crate::kalender::dato;
 
 impl Bok<'_> {
@@ -46,7 +47,7 @@ impl Bok<'_> {
             T::DeltBosted => self.delt_bosted(slutt),
             T::ForeldreansvarEn => self.en_av_foreldrene(),
             T::ForeldreansvarAndre | T::ForeldreansvarOrganisasjon | T::ForeldreansvarUkjent => {
-                self.andres_ansvar(trekk)
+                self.andres_ansvar(trekk);
             }
             T::Doedfoedt | T::Soesken => self.annen_slekt(trekk),
             T::Partnerskap
@@ -111,9 +112,7 @@ impl Bok<'_> {
     }
 
     fn valgmanntall(&mut self, slutt: bool) {
-        /// 2023-04-03, when the roll was withdrawn, in days since 1970.
-        const TRUKKET: i32 = 19_450;
-        if self.dag >= TRUKKET {
+        if self.dag >= VALGMANNTALL_TRUKKET {
             return;
         }
         self.sak("Sametinget", "Sametingets valgmanntall");

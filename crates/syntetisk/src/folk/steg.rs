@@ -81,6 +81,11 @@ pub(crate) fn tidspunkt(dag: i32, forsinkelse: i32, sak: Terning, nr: u32) -> Ti
 /// 2021-10-16, when the preferred address was phased out, in days since 1970.
 pub(crate) const UTEN_PREFERERT: i32 = 18_916;
 
+/// 2023-11-01, when guardianships got another form and limits to legal capacity came in (sheet section 16), in days since 1970.
+pub(crate) const NYE_VERGEMAAL: i32 = 19_662;
+/// 2023-04-03, when the electoral roll was withdrawn (sheet section 16), in days since 1970.
+pub(crate) const VALGMANNTALL_TRUKKET: i32 = 19_450;
+
 /// The first moment of a day.
 pub(crate) fn tidligst(dag: i32) -> Timestamp {
     Timestamp::from_millis(i64::from(dag) * DOEGN)
@@ -94,4 +99,17 @@ pub(crate) fn innlasting(grend: u32) -> Timestamp {
 /// The moment from which what happens is told, one by one.
 pub(crate) fn feedstart() -> Timestamp {
     Timestamp::from_millis(i64::from(MIGRERT + 1) * DOEGN)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kalender::dag;
+
+    #[test]
+    fn the_days_are_what_they_say() {
+        assert_eq!(UTEN_PREFERERT, dag(2021, 10, 16));
+        assert_eq!(NYE_VERGEMAAL, dag(2023, 11, 1));
+        assert_eq!(VALGMANNTALL_TRUKKET, dag(2023, 4, 3));
+    }
 }

@@ -17,6 +17,10 @@ pub struct Grend<'a>(Bygd<'a>);
 /// One version of a person's document, lent out for a look.
 #[derive(Debug, Clone, Copy)]
 pub struct Versjon<'a> {
+    /// The running number of the person in the nation.
+    pub person: u32,
+    /// Which version of the document it is, from 0.
+    pub nr: u16,
     /// When it was entered in the register.
     pub at: Timestamp,
     /// The document as it is from now on. None when the person was merged away: there is nothing after it.
@@ -32,7 +36,9 @@ pub struct Versjoner<'a> {
     bok: Bok<'a>,
     steg: Vec<Steg>,
     neste: usize,
-    grend: u32,
+    person: u32,
+    /// How many versions came out.
+    antall: u16,
     /// With the first version comes all that was there before it.
     lastet: bool,
 }
@@ -62,11 +68,12 @@ impl Grend<'_> {
         self.0.grend.nr * GREND + i
     }
 
-    /// The versions of a person by place, from 0 to [`Self::antall`]; none for other places.
+    /// The versions of a person by place, below [`Self::antall`]; from there on, those of the last one.
     pub fn versjoner(&self, i: u32) -> Versjoner<'_> {
         let i = i.min(self.antall().saturating_sub(1)) as u16;
         let steg = liv(&self.0.grend, &self.0.bosteder, i);
-        Versjoner { bok: Bok::ny(&self.0, i), steg, neste: 0, grend: self.0.grend.nr, lastet: false }
+        let person = self.personnummer(u32::from(i));
+        Versjoner { bok: Bok::ny(&self.0, i), steg, neste: 0, person, antall: 0, lastet: false }
     }
 }
 
@@ -103,10 +110,18 @@ impl Versjoner<'_> {
         (!self.steg.iter().any(|s| s.hva == bort)).then_some(self.bok.dok)
     }
 
-    fn versjon(&self, at: Timestamp) -> Versjon<'_> {
+    fn versjon(&mut self, at: Timestamp) -> Versjon<'_> {
+        let nr = self.antall;
+        self.antall += 1;
         let bort =
             self.bok.hendelser.iter().any(|h| h.hendelsestype == Hendelsestype::PersonErOpphoertSomDublett);
-        Versjon { at, dokument: (!bort).then_some(&self.bok.dok), hendelser: &self.bok.hendelser }
+        Versjon {
+            person: self.person,
+            nr,
+            at,
+            dokument: (!bort).then_some(&self.bok.dok),
+            hendelser: &self.bok.hendelser,
+        }
     }
 
     fn skriv(&mut self, steg: &Steg, melder: bool) {
@@ -130,7 +145,7 @@ impl Versjoner<'_> {
         if siste == 0 || splittet.is_some() {
             return None;
         }
-        let at = innlasting(self.grend);
+        let at = innlasting(self.person / GREND);
         self.bok.last_inn(at);
         Some(at)
     }

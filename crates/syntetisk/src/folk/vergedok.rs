@@ -17,13 +17,13 @@ use super::bosted::Sted;
 use super::livdok::{kjoenn, navn};
 use super::navn::Personnavn;
 use super::saer::Trekk;
+use super::steg::NYE_VERGEMAAL;
 use crate::faste::{REGNSKAPSFOERERE, SELSKAPER};
 use crate::kalender::dato;
 use crate::sted;
 use crate::terning::Terning;
 
-/// 2023-11-01, from when guardianships have the new form, and 2021-05-01, about when the offices changed names.
-const NY_FORM: i32 = 19_662;
+/// 2021-05-01, about when the offices changed names (embete), in days since 1970.
 const STATSFORVALTEREN: i32 = 18_748;
 
 /// Offices by county: number, name until the spring of 2021, name afterwards (embete).
@@ -117,7 +117,7 @@ impl Bok<'_> {
         let navn_ = av.map_or_else(|| Personnavn::nytt(&mut t), |v| v.navn(self.dag));
         let foedsels_eller_d_nummer = verge.and_then(|v| self.bygd.nummer(v, self.dag));
         let tom = VergeRepresentantEllerFullmektig { foedsels_eller_d_nummer, ..Default::default() };
-        let verge = if self.dag >= NY_FORM {
+        let verge = if self.dag >= NYE_VERGEMAAL {
             VergeRepresentantEllerFullmektig {
                 navn_foedselsdato: Some(IdentifiserendeInformasjon {
                     personnavn: navn(&navn_),
@@ -164,7 +164,7 @@ impl Bok<'_> {
     pub(super) fn handleevne(&mut self, slutt: bool) {
         self.sak("Statens Sivilrettsforvaltning", "Vergemål");
         // The entity came with the new form.
-        if self.dag < NY_FORM {
+        if self.dag < NYE_VERGEMAAL {
             return;
         }
         if slutt {
