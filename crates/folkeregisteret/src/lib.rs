@@ -52,6 +52,7 @@ pub mod xsd;
 pub use feil::Feil;
 pub use indeks::Personindeks;
 pub use register::{Arkivert, Folkeregister, Funnet, Oppsett};
+pub use soeking::Status;
 
 pub use rettighetspakke::{
     Deler, Feedutlevering, Hendelsesutlevering, Pakker, Rettighetspakke, Tjeneste, UkjentPart, Utlevering,

@@ -1,9 +1,36 @@
-//! The register's searches, off the threads that serve calls.
+//! The register's searches, off the threads that serve calls; and how far the index has come.
 
+use serde::Serialize;
+
+use crate::endring::HENDELSER;
 use crate::sporring::{Entydigsoek, Soek, Soekefeil, Treff};
-use crate::{Folkeregister, Personindeks, Rettighetspakke};
+use crate::{Feil, Folkeregister, Personindeks, Rettighetspakke};
+
+/// How the search is.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Status {
+    /// Persons in the index.
+    pub personer: u64,
+    /// Events on the feed.
+    pub hendelser: u64,
+    /// Events that the search has not taken in yet. `None`: it is being built.
+    pub etterslep: Option<u64>,
+}
 
 impl Folkeregister {
+    /// How the search is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn status(&self) -> Result<Status, Feil> {
+        let index = self.indeks().index();
+        // Read before the head, or events that come between would make it look ahead.
+        let position = index.position();
+        let hendelser = self.journal().feed_head(HENDELSER).await?.position;
+        let etterslep = position.map(|position| hendelser.saturating_sub(position));
+        Ok(Status { personer: index.documents().unwrap_or(0), hendelser, etterslep })
+    }
+
     /// As [`Personindeks::soek`].
     ///
     /// # Errors

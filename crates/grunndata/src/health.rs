@@ -9,6 +9,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use enhetsregisteret::Enhetsregister;
 use enhetsregisteret::synk::Synk;
+use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Table};
@@ -28,6 +29,7 @@ const STORE_WITHIN: Duration = Duration::from_secs(2);
 pub(crate) struct Health {
     journal: SharedJournal,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
+    folkeregisteret: Option<Arc<Folkeregister>>,
     synk: Option<Arc<Synk>>,
     stopping: Stopping,
     /// Search has been level with the journal since the program started. Until then an index that is only a
@@ -39,10 +41,12 @@ impl Health {
     pub(crate) fn new(
         journal: SharedJournal,
         enhetsregisteret: Option<Arc<Enhetsregister>>,
+        folkeregisteret: Option<Arc<Folkeregister>>,
         synk: Option<Arc<Synk>>,
         stopping: Stopping,
     ) -> Arc<Self> {
-        Arc::new(Self { journal, enhetsregisteret, synk, stopping, has_caught_up: AtomicBool::new(false) })
+        let has_caught_up = AtomicBool::new(false);
+        Arc::new(Self { journal, enhetsregisteret, folkeregisteret, synk, stopping, has_caught_up })
     }
 
     /// Readiness and its reasons. A store that does not answer in time is not there.
@@ -57,19 +61,35 @@ impl Health {
     async fn look(&self) -> (bool, Value) {
         let Ok(head) = self.journal.head().await else { return (false, json!({ "lager": "utilgjengelig" })) };
         let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
-        let Some(register) = &self.enhetsregisteret else { return (true, reasons) };
-        let Ok(status) = register.status().await else { return (false, json!({ "lager": "utilgjengelig" })) };
-        let behind = status.etterslep.into_iter().try_fold(0, |most, index| Some(index?.max(most)));
-        let ready = behind.is_some_and(|events| self.is_ready(events));
-        reasons["enhetsregisteret"] = json!(status);
-        (ready, reasons)
+        let Some(behind) = self.indexes(&mut reasons).await else {
+            return (false, json!({ "lager": "utilgjengelig" }));
+        };
+        let most = behind.into_iter().try_fold(0, |most, index| Some(index?.max(most)));
+        (most.is_some_and(|events| self.is_ready(events)), reasons)
+    }
+
+    /// How many events each search index lacks; `None` in it is one that is being built. What the registers say of
+    /// themselves goes into `told`.
+    async fn indexes(&self, told: &mut Value) -> Option<Vec<Option<u64>>> {
+        let mut behind = Vec::new();
+        if let Some(register) = &self.enhetsregisteret {
+            let status = register.status().await.ok()?;
+            behind.extend(status.etterslep);
+            told["enhetsregisteret"] = json!(status);
+        }
+        if let Some(register) = &self.folkeregisteret {
+            let status = register.status().await.ok()?;
+            behind.push(status.etterslep);
+            told["folkeregisteret"] = json!(status);
+        }
+        Some(behind)
     }
 
     /// What the store holds, which files lie ready, and how keeping in step goes: `null` when the server follows no upstream.
     async fn status(&self) -> Option<Value> {
         let mut status = json!({ "sekvensnummer": self.journal.head().await.ok()?, "synk": null });
+        self.indexes(&mut status).await?;
         if let Some(register) = &self.enhetsregisteret {
-            status["enhetsregisteret"] = json!(register.status().await.ok()?);
             status["enhetsregisteret"]["nedlastinger"] = json!(register.nedlastinger().status().await.ok()?);
         }
         if let Some(synk) = &self.synk {

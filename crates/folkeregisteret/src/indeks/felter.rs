@@ -32,6 +32,8 @@ pub(crate) struct Felter {
     /// `yyyy-MM-dd`.
     pub(crate) foedselsdato: Field,
     pub(crate) foedselsaar: Field,
+    /// The same as a word: who is born in some few years is read off, not looked for among everybody.
+    pub(crate) foedselsaar_ord: Field,
     pub(crate) kjoenn: Field,
     /// Set on the dead only.
     pub(crate) doed: Field,
@@ -65,6 +67,7 @@ impl Felter {
             navn: Tidsfelt { gjeldende: ord("navn"), tidligere: ord("navn.tidligere") },
             lyd: Tidsfelt { gjeldende: ord("lyd"), tidligere: ord("lyd.tidligere") },
             foedselsdato: ord("foedselsdato"),
+            foedselsaar_ord: ord("foedselsaar.ord"),
             kjoenn: ord("kjoenn"),
             status: ord("status"),
             statsborgerskap: ord("statsborgerskap"),

@@ -36,7 +36,7 @@ use crate::modell::{
 use crate::plass::Hendelsesplass;
 use crate::register::leder_til;
 use crate::sporring::Statusgruppe;
-use crate::{Deler, Rettighetspakke, Vern};
+use crate::{Deler, Rettighetspakke, Utlevering, Vern};
 
 /// The number of the index's form. A higher one makes running installations build their index anew.
 const INDEKSVERSJON: u32 = 1;
@@ -45,7 +45,7 @@ const INDEKSVERSJON: u32 = 1;
 const ADRESSER: [Entitet; 2] = [Entitet::Bostedsadresse, Entitet::Oppholdsadresse];
 
 /// What something is found by.
-const SOEKBARE: [Entitet; 13] = [
+const SOEKBARE: [Entitet; 14] = [
     Entitet::Identifikasjonsnummer,
     Entitet::Legitimasjonsdokument,
     Entitet::Status,
@@ -59,6 +59,8 @@ const SOEKBARE: [Entitet; 13] = [
     Entitet::Statsborgerskap,
     ADRESSER[0],
     ADRESSER[1],
+    // Not found by: it decides who sees the addresses.
+    Entitet::Adressebeskyttelse,
 ];
 
 /// The search index of the register's persons. Cheap to clone.
@@ -129,19 +131,29 @@ impl Felter {
     fn av_lagret(&self, id: u64, tekst: &[u8]) -> Result<Option<Document>, UgyldigDokument> {
         let Oppslag::Bok(bok) = les_oppslag(id, tekst)? else { return Ok(None) };
         let Some(k) = bok.siste() else { return Ok(None) };
-        let hva = |pakke, entiteter| bok.utlever(k, pakke, &Deler::med_historikk(entiteter), Vern::Ingen);
-        let Some(synlig) = hva(Rettighetspakke::OffentligMedHjemmel, &SOEKBARE)? else { return Ok(None) };
-        // What one package without authority gets of addresses, all of them get.
-        let aapne = hva(Rettighetspakke::PrivatUtenFolkeregisteridentifikator, &ADRESSER)?;
-        let aapne = aapne.map(|utlevert| adresser(utlevert.dokument())).unwrap_or_default();
-        let graderte = adresser(synlig.dokument()).difference(&aapne).cloned().collect();
+        let (omh, deler) = (Rettighetspakke::OffentligMedHjemmel, Deler::med_historikk(&SOEKBARE));
+        let Some(synlig) = bok.utlever(k, omh, &deler, Vern::Ingen)? else { return Ok(None) };
+        let synlig = synlig.dokument();
+        let aapne = adresser(aapent(synlig).dokument());
+        let graderte = adresser(synlig).difference(&aapne).cloned().collect();
         let mut ut = Innslag { ut: Document::new(id), sett: BTreeSet::new() };
-        ut.ut.number(self.gjeldende_nummer, gjeldende_nummer(synlig.dokument()).unwrap_or(id).cast_signed());
-        ut.person(self, synlig.dokument());
+        ut.ut.number(self.gjeldende_nummer, gjeldende_nummer(synlig).unwrap_or(id).cast_signed());
+        ut.person(self, synlig);
         ut.adresser(&self.aapne, &aapne);
         ut.adresser(&self.graderte, &graderte);
         Ok(Some(ut.ut))
     }
+}
+
+/// What every package sees of the addresses: what one without authority does, all do.
+fn aapent(synlig: &Persondokument) -> Utlevering {
+    let bare = Persondokument {
+        adressebeskyttelse: synlig.adressebeskyttelse.clone(),
+        bostedsadresse: synlig.bostedsadresse.clone(),
+        oppholdsadresse: synlig.oppholdsadresse.clone(),
+        ..Persondokument::default()
+    };
+    Rettighetspakke::PrivatUtenFolkeregisteridentifikator.filtrer(bare, &Deler::med_historikk(&ADRESSER))
 }
 
 fn gjeldende_nummer(person: &Persondokument) -> Option<u64> {
@@ -173,6 +185,7 @@ impl Innslag {
                 self.ord(felter.foedselsdato, dato.to_string());
             }
             self.ut.number(felter.foedselsaar, foedsel.foedselsaar.aar());
+            self.ord(felter.foedselsaar_ord, aarsord(foedsel.foedselsaar.aar()));
         }
         for kjoenn in person.kjoenn.iter().filter(|k| k.meta.er_gjeldende == Some(true)) {
             self.ord(felter.kjoenn, kjoenn.kjoenn.kode());
@@ -265,6 +278,11 @@ impl Innslag {
             }
         }
     }
+}
+
+/// A year as a word.
+pub(crate) fn aarsord(aar: u16) -> String {
+    format!("{aar:04}")
 }
 
 /// A foreign number or a document's, as it is compared: `AFG-1458-4555`, in capital letters.

@@ -50,21 +50,6 @@ pub const RETT_TIL_TREFF: [([Kriterium; 2], Pakker); 9] = [
     ([Foedselsdato, Legitimasjonsdokument], OMH),
 ];
 
-/// The parameters of the service, but for `part`.
-const PARAMETRE: [&str; 11] = [
-    "identifikasjonsnummer",
-    "utenlandskpersonidentifikasjon",
-    "legitimasjonsdokument",
-    "utlendingsmyndighetenesIdentifikasjonsnummer",
-    "foedselsdato",
-    "navn",
-    "postnummer",
-    "adressenavn",
-    "husnummer",
-    "soekFonetisk",
-    "opplysningsgrunnlag",
-];
-
 /// A unique search, read and found valid for a package.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Entydigsoek {
@@ -81,6 +66,21 @@ pub struct Entydigsoek {
 }
 
 impl Entydigsoek {
+    /// The parameters of the service, but for `part`.
+    pub const PARAMETRE: [&str; 11] = [
+        "identifikasjonsnummer",
+        "utenlandskpersonidentifikasjon",
+        "legitimasjonsdokument",
+        "utlendingsmyndighetenesIdentifikasjonsnummer",
+        "foedselsdato",
+        "navn",
+        "postnummer",
+        "adressenavn",
+        "husnummer",
+        "soekFonetisk",
+        "opplysningsgrunnlag",
+    ];
+
     /// Reads the parameters of a call. `part` is not looked at.
     ///
     /// # Errors
@@ -90,7 +90,7 @@ impl Entydigsoek {
         parametre: impl IntoIterator<Item = (&'a str, &'a str)>,
         pakke: Rettighetspakke,
     ) -> Result<Self, Soekefeil> {
-        let p = Parametre::les(parametre, &PARAMETRE)?;
+        let p = Parametre::les(parametre, &Self::PARAMETRE)?;
         let nummer = |verdi: &str| sifre(verdi, 11).then(|| verdi.to_owned());
         let duf = |verdi: &str| Some(verdi.to_owned());
         let mut soek = Self {

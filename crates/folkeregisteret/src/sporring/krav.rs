@@ -7,11 +7,14 @@ use sok::{Field, Query};
 use crate::Rettighetspakke;
 use crate::indeks::fonetikk::noekkel;
 use crate::indeks::ord::ord;
-use crate::indeks::{Adressefelter, Adresseslag, Felter, Navneledd, Tidsfelt, alle_spor, merket};
+use crate::indeks::{Adressefelter, Adresseslag, Felter, Navneledd, Tidsfelt, aarsord, alle_spor, merket};
 use crate::rettighetspakke::OMH;
 
 /// The most words of a name.
 const MAKS_ORD: usize = 20;
+
+/// So few years are quicker read off one by one than looked for in the column of years.
+const FAA_AAR: u16 = 10;
 
 /// The words of a name. Each is what folding made of it: several, if it had a hyphen; never none.
 #[derive(Clone, PartialEq, Eq)]
@@ -129,8 +132,8 @@ impl Adressekrav {
 /// A range of years, open where a year is not given.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Aarsspenn {
-    fra: Option<u16>,
-    til: Option<u16>,
+    pub(super) fra: Option<u16>,
+    pub(super) til: Option<u16>,
 }
 
 impl Aarsspenn {
@@ -140,6 +143,17 @@ impl Aarsspenn {
         (!tomt).then_some(Self { fra, til })
     }
 
+    /// Who is born in these years.
+    pub(super) fn foedt(self, felter: &Felter) -> Option<Query> {
+        match self.fra.zip(self.til) {
+            Some((fra, til)) if til.saturating_sub(fra) < FAA_AAR => {
+                Some(Query::OneOf(felter.foedselsaar_ord, (fra..=til).map(aarsord).collect()))
+            }
+            _ => self.query(felter.foedselsaar),
+        }
+    }
+
+    /// A number is within these years.
     pub(super) fn query(self, felt: Field) -> Option<Query> {
         let grense = |aar: Option<u16>| aar.map_or(Bound::Unbounded, |aar| Bound::Included(i64::from(aar)));
         (self != Self::default()).then(|| Query::Range(felt, grense(self.fra), grense(self.til)))

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use identifikator::Fylkesnummer;
-use sok::Query;
+use sok::{Query, SearchError};
 use tid::Date;
 
 use super::Soekefeil;
@@ -15,25 +15,6 @@ use crate::{Personindeks, Rettighetspakke};
 
 /// The most hits of a search.
 pub const MAKS_TREFF: usize = 10_000;
-
-/// The parameters of the service.
-const PARAMETRE: [&str; 15] = [
-    "navn",
-    "kjoenn",
-    "foedselsdato",
-    "foedselsaarFraOgMed",
-    "foedselsaarTilOgMed",
-    "adressenavn",
-    "husnummer",
-    "postnummer",
-    "kommunenummer",
-    "fylkesnummer",
-    "inkluderOppholdsadresse",
-    "soekFonetisk",
-    "inkluderDoede",
-    "opplysningsgrunnlag",
-    "maksTreff",
-];
 
 /// A search, read and found valid. Nothing is required; a search for nothing finds everybody.
 #[derive(Clone, PartialEq, Eq)]
@@ -51,12 +32,31 @@ pub struct Soek {
 }
 
 impl Soek {
+    /// The parameters of the service.
+    pub const PARAMETRE: [&str; 15] = [
+        "navn",
+        "kjoenn",
+        "foedselsdato",
+        "foedselsaarFraOgMed",
+        "foedselsaarTilOgMed",
+        "adressenavn",
+        "husnummer",
+        "postnummer",
+        "kommunenummer",
+        "fylkesnummer",
+        "inkluderOppholdsadresse",
+        "soekFonetisk",
+        "inkluderDoede",
+        "opplysningsgrunnlag",
+        "maksTreff",
+    ];
+
     /// Reads the parameters of a call.
     ///
     /// # Errors
     /// [`Soekefeil::Ugyldig`] for one that cannot be used.
     pub fn les<'a>(parametre: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, Soekefeil> {
-        let p = Parametre::les(parametre, &PARAMETRE)?;
+        let p = Parametre::les(parametre, &Self::PARAMETRE)?;
         let fylke = |verdi: &str| Fylkesnummer::parse(verdi).ok().map(|nummer| nummer.to_string());
         let maks = |verdi: &str| verdi.parse().ok().filter(|antall| (1..=MAKS_TREFF).contains(antall));
         Ok(Self {
@@ -86,7 +86,7 @@ impl Soek {
         }
         krav.extend(self.kjoenn.map(|kjoenn| Query::Equals(felter.kjoenn, kjoenn.kode().to_owned())));
         krav.extend(self.foedselsdato.map(|dato| Query::Equals(felter.foedselsdato, dato.to_string())));
-        krav.extend(self.foedselsaar.query(felter.foedselsaar));
+        krav.extend(self.foedselsaar.foedt(felter));
         let slag: &[Adresseslag] = match self.med_opphold {
             true => &[Adresseslag::Bosted, Adresseslag::Opphold],
             false => &[Adresseslag::Bosted],
@@ -147,15 +147,13 @@ impl Personindeks {
         &self,
         query: &Query,
         vis: &mut dyn FnMut(&[Treff]) -> ControlFlow<()>,
-    ) -> Result<(), Soekefeil> {
+    ) -> Result<(), SearchError> {
         let treff = |(person, nummer): &(u64, Option<i64>)| {
             let person = *person;
             Treff { person, nummer: nummer.map_or(person, i64::cast_unsigned) }
         };
         let felt = self.felter().gjeldende_nummer;
-        Ok(self
-            .index()
-            .view()?
-            .visit(query, felt, &mut |noen| vis(&noen.iter().map(treff).collect::<Vec<_>>()))?)
+        let view = self.index().view()?;
+        view.visit(query, felt, &mut |noen| vis(&noen.iter().map(treff).collect::<Vec<_>>()))
     }
 }

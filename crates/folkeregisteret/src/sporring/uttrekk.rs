@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use identifikator::LandkodeAlfa3;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use sok::Query;
+use sok::{Query, SearchError};
 
 use super::krav::{Aarsspenn, Adressekrav, Adressevalg};
 use super::parametre::{aarstall, kommunenummer, ugyldig};
@@ -14,7 +15,7 @@ use crate::modell::{Kjoenn, Personstatus, Sivilstandstype};
 use crate::{Personindeks, Rettighetspakke};
 
 /// Statuses as an extract names them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Statusgruppe {
     /// `midlertidig`, `ikkeBosatt`, `forsvunnet` and `foedselsregistrert`, which are confidential one by one.
     Aktiv,
@@ -59,8 +60,9 @@ impl Statusgruppe {
     }
 }
 
-/// The criteria of an extract, read and found valid. Whoever keeps an order keeps its body, and reads it again.
-#[derive(Clone, PartialEq, Eq)]
+/// The criteria of an extract, read and found valid. Kept as JSON they are the body of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Map<String, Value>", into = "Map<String, Value>")]
 pub struct Uttrekkskriterier {
     statuser: Vec<Statusgruppe>,
     kommune: Option<(Adresseslag, String)>,
@@ -73,6 +75,8 @@ pub struct Uttrekkskriterier {
 
 const BOSTED: &str = "bostedskommunenummer";
 const OPPHOLD: &str = "oppholdskommunenummer";
+const FOEDSELSAAR: (&str, &str) = ("foedselsaarFraOgMed", "foedselsaarTilOgMed");
+const DOEDSAAR: (&str, &str) = ("doedsaarFraOgMed", "doedsaarTilOgMed");
 
 /// The fields of the body. The two of municipalities stand within `kommunenummer`, or beside the others.
 const FELTER: [&str; 11] = [
@@ -80,10 +84,10 @@ const FELTER: [&str; 11] = [
     "kommunenummer",
     BOSTED,
     OPPHOLD,
-    "foedselsaarFraOgMed",
-    "foedselsaarTilOgMed",
-    "doedsaarFraOgMed",
-    "doedsaarTilOgMed",
+    FOEDSELSAAR.0,
+    FOEDSELSAAR.1,
+    DOEDSAAR.0,
+    DOEDSAAR.1,
     "kjoenn",
     "statsborgerskap",
     "sivilstandstype",
@@ -95,25 +99,10 @@ impl Uttrekkskriterier {
     /// # Errors
     /// [`Soekefeil::Ugyldig`] when it is not JSON, lacks statuses, or has something that cannot be used.
     pub fn les(kropp: &[u8]) -> Result<Self, Soekefeil> {
-        let Ok(objekt) = serde_json::from_slice::<Map<String, Value>>(kropp) else {
-            return Err(Soekefeil::Ugyldig("Innholdet må være et JSON-objekt.".to_owned()));
-        };
-        let k = Kriterier(&objekt);
-        k.bare(&FELTER)?;
-        let land = |verdi: &str| LandkodeAlfa3::parse(verdi).ok();
-        Ok(Self {
-            statuser: k.statuser()?,
-            kommune: k.kommune()?,
-            foedselsaar: k.aar("foedselsaarFraOgMed", "foedselsaarTilOgMed")?,
-            doedsaar: k.aar("doedsaarFraOgMed", "doedsaarTilOgMed")?,
-            kjoenn: k.tolket("kjoenn", Kjoenn::av_kode, "må være kvinne eller mann")?,
-            statsborgerskap: k.tolket("statsborgerskap", land, "må være en landkode med tre bokstaver")?,
-            sivilstand: k.tolket(
-                "sivilstandstype",
-                Sivilstandstype::av_kode,
-                "er ikke en kjent sivilstand",
-            )?,
-        })
+        match serde_json::from_slice::<Map<String, Value>>(kropp) {
+            Ok(objekt) => Self::try_from(objekt),
+            Err(_) => Err(Soekefeil::Ugyldig("Innholdet må være et JSON-objekt.".to_owned())),
+        }
     }
 
     fn query(&self, felter: &Felter, pakke: Rettighetspakke) -> Query {
@@ -127,13 +116,59 @@ impl Uttrekkskriterier {
             };
             krav.extend(adresse.query(felter, Adressevalg { pakke, slag, historisk: false }));
         }
-        krav.extend(self.foedselsaar.query(felter.foedselsaar));
+        krav.extend(self.foedselsaar.foedt(felter));
         krav.extend(self.doedsaar.query(felter.doedsaar));
         krav.extend(self.kjoenn.map(|kjoenn| Query::Equals(felter.kjoenn, kjoenn.kode().to_owned())));
         let land = self.statsborgerskap.map(|land| land.as_str().to_owned());
         krav.extend(land.map(|land| Query::Equals(felter.statsborgerskap, land)));
         krav.extend(self.sivilstand.map(|s| Query::Equals(felter.sivilstand, s.kode().to_owned())));
         Query::And(krav)
+    }
+}
+
+impl TryFrom<Map<String, Value>> for Uttrekkskriterier {
+    type Error = Soekefeil;
+
+    fn try_from(objekt: Map<String, Value>) -> Result<Self, Soekefeil> {
+        let k = Kriterier(&objekt);
+        k.bare(&FELTER)?;
+        let land = |verdi: &str| LandkodeAlfa3::parse(verdi).ok();
+        Ok(Self {
+            statuser: k.statuser()?,
+            kommune: k.kommune()?,
+            foedselsaar: k.aar(FOEDSELSAAR)?,
+            doedsaar: k.aar(DOEDSAAR)?,
+            kjoenn: k.tolket("kjoenn", Kjoenn::av_kode, "må være kvinne eller mann")?,
+            statsborgerskap: k.tolket("statsborgerskap", land, "må være en landkode med tre bokstaver")?,
+            sivilstand: k.tolket(
+                "sivilstandstype",
+                Sivilstandstype::av_kode,
+                "er ikke en kjent sivilstand",
+            )?,
+        })
+    }
+}
+
+impl From<Uttrekkskriterier> for Map<String, Value> {
+    fn from(k: Uttrekkskriterier) -> Self {
+        let statuser = k.statuser.iter().map(|status| status.kode().into()).collect();
+        let aar = |aar: Option<u16>| aar.map(|aar| format!("{aar:04}"));
+        let kommune = k.kommune.map(|(slag, nummer)| match slag {
+            Adresseslag::Bosted => (BOSTED, nummer),
+            Adresseslag::Opphold => (OPPHOLD, nummer),
+        });
+        let resten = [
+            (FOEDSELSAAR.0, aar(k.foedselsaar.fra)),
+            (FOEDSELSAAR.1, aar(k.foedselsaar.til)),
+            (DOEDSAAR.0, aar(k.doedsaar.fra)),
+            (DOEDSAAR.1, aar(k.doedsaar.til)),
+            ("kjoenn", k.kjoenn.map(|kjoenn| kjoenn.kode().to_owned())),
+            ("statsborgerskap", k.statsborgerskap.map(|land| land.to_string())),
+            ("sivilstandstype", k.sivilstand.map(|sivilstand| sivilstand.kode().to_owned())),
+        ];
+        let gitt = resten.into_iter().filter_map(|(navn, verdi)| Some((navn, verdi?))).chain(kommune);
+        let gitt = gitt.map(|(navn, verdi)| (navn.to_owned(), Value::String(verdi)));
+        std::iter::once(("personstatustyper".to_owned(), Value::Array(statuser))).chain(gitt).collect()
     }
 }
 
@@ -168,6 +203,11 @@ impl<'a> Kriterier<'a> {
         let finn = |verdi: &Value| Statusgruppe::ALLE.into_iter().find(|s| verdi.as_str() == Some(s.kode()));
         let lest = self.verdi("personstatustyper").and_then(Value::as_array);
         let lest = lest.and_then(|liste| liste.iter().map(finn).collect::<Option<Vec<_>>>());
+        let lest = lest.map(|mut statuser| {
+            statuser.sort_unstable();
+            statuser.dedup();
+            statuser
+        });
         lest.filter(|statuser| !statuser.is_empty()).ok_or_else(|| {
             let koder = Statusgruppe::ALLE.map(Statusgruppe::kode).join(", ");
             ugyldig("personstatustyper", &format!("må være en liste med minst én av {koder}"))
@@ -195,7 +235,7 @@ impl<'a> Kriterier<'a> {
         Ok(funnet)
     }
 
-    fn aar(&self, fra: &str, til: &str) -> Result<Aarsspenn, Soekefeil> {
+    fn aar(&self, (fra, til): (&str, &str)) -> Result<Aarsspenn, Soekefeil> {
         let aar = |navn| self.tolket(navn, aarstall, "må være et årstall med fire siffer");
         Aarsspenn::ny(aar(fra)?, aar(til)?).ok_or_else(|| ugyldig(fra, &format!("kan ikke være etter {til}")))
     }
@@ -206,13 +246,13 @@ impl Personindeks {
     /// as of one moment.
     ///
     /// # Errors
-    /// [`Soekefeil::Indeks`].
+    /// When the index is not ready, or failed.
     pub fn uttrekk(
         &self,
         kriterier: &Uttrekkskriterier,
         pakke: Rettighetspakke,
         vis: &mut dyn FnMut(&[Treff]) -> ControlFlow<()>,
-    ) -> Result<(), Soekefeil> {
+    ) -> Result<(), SearchError> {
         self.hver(&kriterier.query(self.felter(), pakke), vis)
     }
 }

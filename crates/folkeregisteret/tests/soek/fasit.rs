@@ -136,7 +136,7 @@ pub fn naa(er_gjeldende: Option<bool>) -> bool {
 }
 
 /// The parts of an address as they stand in the document.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Adresse {
     pub gate: Option<String>,
     pub hus: Option<String>,

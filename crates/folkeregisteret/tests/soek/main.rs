@@ -8,8 +8,10 @@
 mod egne;
 mod fasit;
 mod folk;
+mod matrise;
 mod nasjon;
 mod register;
 mod regler;
 mod spoersmaal;
 mod uttrekk;
+mod vilkaarlig;

@@ -56,6 +56,10 @@ impl Register {
         Self { register, personer, _mappe: mappe }
     }
 
+    pub fn indeks(&self) -> &folkeregisteret::Personindeks {
+        self.register.indeks()
+    }
+
     /// Persons as hits, in order.
     pub fn treff(&self, ider: impl Iterator<Item = u64>) -> Vec<Treff> {
         let mut treff: Vec<Treff> = ider

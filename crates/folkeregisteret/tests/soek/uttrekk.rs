@@ -80,6 +80,9 @@ fn an_extract_is_what_brute_force_takes_out() {
             let ventet = FOLK.personer.iter().filter(|(_, person)| tas_ut(&k, &sett(person, pakke)));
             let ventet = FOLK.treff(ventet.map(|(id, _)| *id));
             assert_eq!(FOLK.uttrekk(pakke, &k.to_string()), ventet, "{pakke:?} {k}");
+            let lest = Uttrekkskriterier::les(k.to_string().as_bytes()).unwrap();
+            let lagret = serde_json::to_vec(&lest).unwrap();
+            assert!(serde_json::from_slice::<Uttrekkskriterier>(&lagret).unwrap() == lest, "{k}");
             antall += ventet.len();
         }
     }
