@@ -12,7 +12,7 @@ from pathlib import Path
 
 from .battery import SORTS, SORTS_OF_SUB_UNITS, fold, order
 from .libpq import Connection
-from .program import Failed, disk_bytes, eventually, need, run, running, say, tree_bytes
+from .program import Failed, disk_bytes, eventually, free_port, need, run, running, say, tree_bytes
 from .timing import percentiles, repeat
 
 BINARIES = Path("/usr/lib/postgresql/15/bin")
@@ -50,12 +50,30 @@ CREATE FUNCTION nivaaer(doc jsonb) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLE
 """
 
 
+def free_address():
+    """The settings that let callers in over TCP."""
+    return {"listen_addresses": "127.0.0.1", "port": str(free_port())}
+
+
 class Postgres:
     """A running cluster in a directory of its own, reached by a socket there."""
 
-    def __init__(self, home, server):
-        self.home, self.server = home, server
-        self.socket = ["-h", str(home), "-U", "postgres", "-d", "postgres"]
+    def __init__(self, home, server, settings, as_user):
+        self.home, self.server, self.settings, self.as_user = home, server, settings, as_user
+        port = settings.get("port", "5432")
+        self.socket = ["-h", str(home), "-p", port, "-U", "postgres", "-d", "postgres"]
+        self.url = f"postgres://postgres@127.0.0.1:{port}/postgres"
+
+    @contextlib.contextmanager
+    def standby(self):
+        """A streaming standby while the block runs, level with this one when it begins."""
+        with _home(self.as_user) as home:
+            copy = [BINARIES / "pg_basebackup", *self.socket[:6], "-D", home / "data", "-R", "-X", "stream", "-c", "fast"]
+            run(copy, cwd=home, stderr=subprocess.DEVNULL, **self.as_user)
+            with _running(home, self.settings | free_address(), self.as_user) as standby:
+                lag = "SELECT count(*) FROM pg_stat_replication WHERE replay_lsn = pg_current_wal_lsn()"
+                eventually("the standby is level", lambda: self.psql("-c", lag)[1].strip() == "1", 120)
+                yield standby
 
     def psql(self, *arguments):
         """Runs psql; answers (seconds, its output)."""
@@ -107,7 +125,8 @@ class Postgres:
         if query.typo:
             word = fold(query.typo)
             count, page = typo_sql(word)
-        connection = Connection(f"host={self.home} user=postgres dbname=postgres")
+        port = self.settings.get("port", "5432")
+        connection = Connection(f"host={self.home} port={port} user=postgres dbname=postgres")
         connection.prepare("count", count)
         connection.prepare("page", page)
 
@@ -157,29 +176,50 @@ class Watch:
         self.thread.join()
 
 
-@contextlib.contextmanager
-def cluster():
-    """A cluster on a socket, run by a user that is not root, gone afterwards."""
+def server_programs():
+    """Sees to it that the server's programs are there."""
     if not (BINARIES / "postgres").exists():
         need("pg_ctlcluster", "postgresql-15")
     if not (BINARIES / "postgres").exists():
         raise Failed("PostgreSQL 15 is missing; install postgresql-15")
-    home = Path(tempfile.mkdtemp(prefix="grunndata-bench-"))
+
+
+@contextlib.contextmanager
+def cluster(settings):
+    """A cluster on a socket, run by a user that is not root, gone afterwards."""
+    server_programs()
     as_user = {}
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres")
-        os.chown(home, user.pw_uid, user.pw_gid)
         as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
-    try:
+    with _home(as_user) as home:
         init = [BINARIES / "initdb", "-D", home / "data", "-U", "postgres", "-E", "UTF8", "--locale=C", "--auth=trust"]
         run(init, cwd=home, stderr=subprocess.DEVNULL, **as_user)
-        command = [BINARIES / "postgres", "-D", home / "data", "-k", home]
-        for key, value in SETTINGS.items():
-            command += ["-c", f"{key}={value}"]
-        with open(home / "log", "wb") as log, running(command, cwd=home, stderr=log, stdout=log, **as_user) as server:
-            ready = ["pg_isready", "-q", "-h", str(home)]
-            eventually("PostgreSQL starts", lambda: subprocess.run(ready, check=False).returncode == 0, 60)
-            say("PostgreSQL runs")
-            yield Postgres(home, server)
+        with _running(home, settings, as_user) as server:
+            yield server
+
+
+@contextlib.contextmanager
+def _home(as_user):
+    """A directory that the server's user owns, while the block runs."""
+    home = Path(tempfile.mkdtemp(prefix="grunndata-bench-"))
+    try:
+        if as_user:
+            os.chown(home, as_user["user"], as_user["group"])
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _running(home, settings, as_user):
+    """The server of a data directory, while the block runs; it lets callers in when that begins."""
+    command = [BINARIES / "postgres", "-D", home / "data", "-k", home]
+    for key, value in settings.items():
+        command += ["-c", f"{key}={value}"]
+    with open(home / "log", "wb") as log, running(command, cwd=home, stderr=log, stdout=log, **as_user) as server:
+        postgres = Postgres(home, server, settings, as_user)
+        ready = ["pg_isready", "-q", *postgres.socket[:4]]
+        eventually("PostgreSQL starts", lambda: subprocess.run(ready, check=False).returncode == 0, 60)
+        say("PostgreSQL runs")
+        yield postgres

@@ -95,6 +95,7 @@ def markdown(found, lines):
         f"| gzip -dc of the {mb(found['gz'])} | {seconds(found['inflate'])} | | |", "",
         "grunndata reads the gzipped JSON. PostgreSQL and SQLite are given one compact record a line, prepared outside the time that is "
         "counted. PostgreSQL loads and indexes the three files at once; its memory is proportional, shared buffers included.", "",
+        *stores(found),
         "## Battery", "",
         "Milliseconds; a total count and a page of 20 whole documents. grunndata over HTTP, PostgreSQL through libpq on a socket with prepared "
         "statements, SQLite in process. *Found* that differs is marked: the engines cut words differently.", "",
@@ -103,6 +104,31 @@ def markdown(found, lines):
     ]
     out += [row_markdown(row) for row in found["battery"]]
     return "\n".join(out) + "\n"
+
+
+def stores(found):
+    """grunndata's store as a file and in a database."""
+    there, load = found["on_postgres"], found["on_postgres"]["load"]
+    parts = ", ".join(f"{name} {seconds(value)}" for name, value in load["parts"].items())
+    rows = [
+        ("SQLite, a file", found["grunndata"]["seconds"], found["grunndata"]["disk"], found["look_ups"]["ours"]),
+        ("PostgreSQL, same machine", load["seconds"], there["database"] + there["index"], there["primary"]),
+        ("PostgreSQL, reads from a replica", None, None, there["replica"]),
+    ]
+    out = [
+        "## The store on SQLite and on PostgreSQL", "",
+        "| grunndata's store | load with index | disk | look-ups a second, 32 connections | p50 | p99 | one connection, p50 | p99 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for name, taken, disk, look in rows:
+        loaded = f"{seconds(taken)} | {mb(disk)}" if taken else "– | –"
+        alone = f"{look['alone']['p50']:.3f} ms | {look['alone']['p99']:.3f} ms"
+        out.append(f"| {name} | {loaded} | {look['rps']:,.0f} | {look['p50']:.2f} ms | {look['p99']:.2f} ms | {alone} |")
+    return [
+        *out, "",
+        f"Through a node, loaded by `grunndata import` ({parts}), every commit flushed to disk; node, database, replica and load "
+        f"generator share the machine. The node's own disk is its index, {mb(there['index'])}; the database is {mb(there['database'])}.", "",
+    ]
 
 
 def row_markdown(row):

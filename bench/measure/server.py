@@ -15,17 +15,17 @@ FEED_PAGE = 10_000
 
 
 class Server:
-    """The binary and a data directory."""
+    """The binary, a data directory, and where the store is if not there."""
 
-    def __init__(self, binary, data):
-        self.binary, self.data = binary, data
+    def __init__(self, binary, data, *store):
+        self.binary, self.data, self.store = binary, data, store
         self.port = 0
 
     def load(self, dump):
         """Imports the three dumps into an empty directory and builds the index; answers the measurements."""
         begun, peak, parts = time.monotonic(), 0, {}
         for what in ("enheter", "underenheter", "roller"):
-            seconds, memory, _ = run([self.binary, "import", what, dump.file(what), "--data", self.data], stderr=subprocess.DEVNULL)
+            seconds, memory, _ = run([self.binary, "import", what, dump.file(what), "--data", self.data, *self.store], stderr=subprocess.DEVNULL)
             parts[what], peak = seconds, max(peak, memory)
         indexing = time.monotonic()
         with self.serving() as child:
@@ -43,7 +43,8 @@ class Server:
     def serving(self, *flags):
         """Serves while the block runs; ready when it begins."""
         self.port = free_port()
-        command = [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--set", "logg.nivaa=warn", *flags]
+        command = [self.binary, "serve", "--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--set", "logg.nivaa=warn"]
+        command += [*self.store, *flags]
         log = Path(str(self.data) + ".log")
         with open(log, "ab") as out, running(command, stderr=out, stdout=out) as child:
             eventually("grunndata is ready", lambda: self._ready(child), 900)

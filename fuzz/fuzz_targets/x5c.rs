@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../src/entries.rs"]
-mod entries;
-
 libfuzzer_sys::fuzz_target!(|data: &[u8]| entries::x5c(data));

@@ -1,7 +1,8 @@
 //! Whole-system tests: the real binary, a real directory, real HTTP.
 //!
 //! [`program`] runs commands and reads what they said; [`server`] starts servers and talks to them; [`nation`] is a
-//! small demo nation that is made once for the whole test run and copied for each test.
+//! small demo nation that is made once for the whole test run and copied for each test. Here the store is a file;
+//! `postgres.rs` runs what does not depend on that with the store in a database.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test says what it needs and fails")]
 
@@ -19,3 +20,6 @@ mod program;
 mod server;
 mod speil;
 mod spor;
+
+/// Whether the store is in a database.
+const IN_DATABASE: bool = false;

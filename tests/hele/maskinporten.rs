@@ -286,3 +286,51 @@ fn no_key_token_or_grant_is_in_the_log() {
         assert!(!log.contains(secret), "a secret is in the log");
     }
 }
+
+/// Revocation lists come anew every day, and roots now and then: nobody restarts a server for them.
+#[test]
+fn whom_to_trust_is_read_again_when_the_files_change() {
+    let data = Data::nation();
+    let of = |data: &Data, name: &str| {
+        let der = fs::read(data.path().join("maskinporten/testca").join(name)).expect("the certificate");
+        vakt::pem::encode("CERTIFICATE", &der).to_string()
+    };
+    let stranger = Data::empty();
+    let (out, root, between) = (stranger.beside("ut"), data.beside("rot.pem"), data.beside("mellom.pem"));
+    let order = ["virksomhetssertifikat", "--orgnr", "311015001", "--navn", "X", "--ut"];
+    run(&stranger.path(), &[&order[..], &[out.to_str().expect("a path")]].concat()).ok();
+    let trust = |whom: &Data| {
+        fs::write(&between, of(whom, "utsteder.der")).expect("a file");
+        fs::write(&root, of(whom, "rot.der")).expect("a file");
+    };
+    trust(&stranger);
+    let set = |key: &str, file: &std::path::Path| format!("maskinporten.{key}={}", file.display());
+    let (root_set, between_set) = (set("tillit_rot_fil", &root), set("tillit_mellom_fil", &between));
+    let server = Server::start(&data.path(), &["--set", &root_set, "--set", &between_set]);
+    let demo = Demo { data, server };
+    let ask = || demo.token(&["--scope", LES, "--klient", "demo-virksomhetssertifikat"]);
+    assert!(ask().err.contains("errors/MP-120"), "{}", ask().err);
+    trust(&demo.data);
+    demo.server.log_with("have been read again");
+    ask().ok();
+    fs::write(&root, "no certificate").expect("a file");
+    demo.server.log_with("the old lists of trust stay in use");
+    ask().ok();
+}
+
+/// As a second node would, whose operator forgot to give it the first one's master key.
+#[test]
+fn a_node_with_another_master_key_says_so_and_issues_nothing() {
+    let demo = Demo::start();
+    demo.token(&["--scope", LES]).ok();
+    let Demo { data, server } = demo;
+    assert_eq!(server.stop(), Some(0));
+    let other = data.beside("annen");
+    fs::write(&other, "A".repeat(43)).expect("a key");
+    let set = format!("maskinporten.hovednokkel_fil={}", other.display());
+    let demo = Demo { server: Server::start(&data.path(), &["--set", &set]), data };
+    demo.server.log_with("noder på samme lager skal ha samme hovednøkkel");
+    let refused = demo.token(&["--scope", LES]);
+    assert!(refused.code == Some(1) && refused.err.contains("server_error"), "{}", refused.err);
+    assert_eq!(demo.server.get("/drift/klar").status, 200, "the rest is served");
+}

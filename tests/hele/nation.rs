@@ -4,10 +4,11 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use pgklynge::Database;
 use tempfile::TempDir;
 
-use crate::program;
 use crate::server::Server;
+use crate::{IN_DATABASE, program};
 
 /// How many live main units it has, and its seed.
 pub(crate) const UNITS: u32 = 1_000;
@@ -18,18 +19,29 @@ const PERSONS: &str = "2000";
 /// A data directory of a test's own, gone when the test is.
 pub(crate) struct Data {
     dir: TempDir,
+    pub(crate) database: Option<Database>,
 }
 
 impl Data {
     /// An empty one, which does not exist yet.
     pub(crate) fn empty() -> Self {
-        Self { dir: TempDir::new().expect("a temporary directory") }
+        let data = Self {
+            dir: TempDir::new().expect("a temporary directory"),
+            database: IN_DATABASE.then(Database::new),
+        };
+        if let Some(database) = &data.database {
+            note(data.dir.path(), &database.url());
+        }
+        data
     }
 
     /// One that holds the nation.
     pub(crate) fn nation() -> Self {
         let data = Self::empty();
         copy(&prepared("data"), &data.path());
+        if let Some(database) = &data.database {
+            move_into(&data.path(), database);
+        }
         data
     }
 
@@ -47,6 +59,20 @@ impl Data {
 /// The directory with the nation's dump files.
 pub(crate) fn dump() -> PathBuf {
     prepared("dump")
+}
+
+/// Moves the store of a data directory into a database, as an operator does.
+fn move_into(data: &Path, database: &Database) {
+    let from = data.to_str().expect("a readable path");
+    program::run(data, &["flytt", "--fra", from, "--til", &database.url()]).ok();
+    for file in ["grunndata.sqlite", "demo.json"] {
+        fs::remove_file(data.join(file)).expect("the nation's file");
+    }
+}
+
+/// Says in a configuration file where the store is.
+pub(crate) fn note(dir: &Path, url: &str) {
+    fs::write(dir.join("grunndata.toml"), format!("[journal]\ndatabase = \"{url}\"\n")).expect("a file");
 }
 
 /// Makes data and dump on the first call of any test process, and again when the binary is another.

@@ -197,8 +197,8 @@ impl Daily {
             let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
             let listener = tokio::net::TcpListener::bind(any).await.expect("a port");
             let bound = listener.local_addr().expect("an address");
-            let app =
-                App::open(config, bound, clock.clone(), Arc::new(SeededRandom::new(1))).expect("an app");
+            let opened = App::open(config, bound, clock.clone(), Arc::new(SeededRandom::new(1))).await;
+            let app = opened.expect("an app");
             let register = app.enhetsregisteret().expect("the register").clone();
             tokio::spawn(app.follow(&stopping));
             let limits = web::serve::Limits::default();

@@ -47,8 +47,9 @@ impl Source {
             let any: SocketAddr = "127.0.0.1:0".parse().expect("an address");
             let listener = tokio::net::TcpListener::bind(any).await.expect("a port");
             let bound = listener.local_addr().expect("an address");
-            let app =
-                App::open(config, bound, Arc::new(SystemClock), Arc::new(SystemRandom)).expect("an app");
+            let app = App::open(config, bound, Arc::new(SystemClock), Arc::new(SystemRandom))
+                .await
+                .expect("an app");
             let register = app.enhetsregisteret().expect("the register").clone();
             tokio::spawn(app.follow(&stopping));
             tokio::spawn(web::serve::serve(

@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use identifikator::Organisasjonsnummer;
-use journal::{AsOf, Change, Collection, DocId, Feed, Guard, Seq, Space, Step};
+use journal::{AsOf, Change, Collection, DocId, Feed, Guard, JournalError, Seq, Space, Step};
 use tid::{Date, Timestamp};
 use tokio::sync::Mutex;
 
@@ -179,6 +179,10 @@ pub struct Kvittering {
     pub uendrede: u64,
 }
 
+/// What every write of the register goes by: who finds that somebody else has written meanwhile, perhaps on another
+/// node, compares anew. Without it a document could return that was removed between the comparing and the writing.
+const VAKT: Space = Space("enhetsregisteret/skriver");
+
 /// The register's writer. One change at a time: comparing and writing belong together.
 pub struct Skriver {
     journal: journal::SharedJournal,
@@ -202,13 +206,13 @@ impl Skriver {
         med: Vec<Step>,
     ) -> Result<Kvittering, Feil> {
         let _laas = self.en_om_gangen.lock().await;
-        let naa = self.dagens(&meldinger, false).await?;
-        let steg = self.eiendommer_borte(&meldinger).await?;
-        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille: false };
-        for melding in meldinger {
-            utkast.ta(melding);
+        loop {
+            let vakt = self.vakt().await?;
+            let utkast = self.utkast(meldinger.clone(), false).await?;
+            if let Some(kvittering) = self.fullfor(now, utkast, &med, vakt).await? {
+                return Ok(kvittering);
+            }
         }
-        self.fullfor(now, utkast, med).await
     }
 
     /// Writes how things are at another register and that register's own events about them, and `med` beside
@@ -228,20 +232,38 @@ impl Skriver {
         med: Vec<Step>,
     ) -> Result<Kvittering, Feil> {
         let _laas = self.en_om_gangen.lock().await;
-        let naa = self.dagens(&dokumenter, true).await?;
-        let steg = self.eiendommer_borte(&dokumenter).await?;
-        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille: true };
-        for dokument in dokumenter {
-            utkast.ta(dokument);
+        loop {
+            let vakt = self.vakt().await?;
+            let mut utkast = self.utkast(dokumenter.clone(), true).await?;
+            utkast.steg.extend(hendelser.iter().map(|h| Step::Publish {
+                feed: h.feed,
+                subject: h.orgnr.verdi().into(),
+                kind: h.endringstype as u8,
+                number: Some(h.nummer),
+                at: Some(h.at),
+            }));
+            if let Some(kvittering) = self.fullfor(now, utkast, &med, vakt).await? {
+                return Ok(kvittering);
+            }
         }
-        utkast.steg.extend(hendelser.iter().map(|h| Step::Publish {
-            feed: h.feed,
-            subject: h.orgnr.verdi().into(),
-            kind: h.endringstype as u8,
-            number: Some(h.nummer),
-            at: Some(h.at),
-        }));
-        self.fullfor(now, utkast, med).await
+    }
+
+    /// What holds as long as nobody else writes to the register.
+    async fn vakt(&self) -> Result<Step, Feil> {
+        let sist = self.journal.record(VAKT, b"").await?;
+        let guard = sist.map_or(Guard::Absent, |sist| Guard::SetAt(sist.seq));
+        Ok(Step::Record { space: VAKT, key: Vec::new(), value: Some(Vec::new()), guard })
+    }
+
+    /// What the messages come to, compared with what the register has.
+    async fn utkast(&self, meldinger: Vec<Datert>, stille: bool) -> Result<Utkast, Feil> {
+        let naa = self.dagens(&meldinger, stille).await?;
+        let steg = self.eiendommer_borte(&meldinger).await?;
+        let mut utkast = Utkast { naa, steg, sum: Kvittering::default(), stille };
+        for melding in meldinger {
+            utkast.ta(melding);
+        }
+        Ok(utkast)
     }
 
     /// What makes the properties of units that are to be removed forgotten.
@@ -255,16 +277,28 @@ impl Skriver {
         Ok(steg)
     }
 
-    async fn fullfor(&self, now: Timestamp, utkast: Utkast, med: Vec<Step>) -> Result<Kvittering, Feil> {
+    /// `None`: somebody else has written since the comparing.
+    async fn fullfor(
+        &self,
+        now: Timestamp,
+        utkast: Utkast,
+        med: &[Step],
+        vakt: Step,
+    ) -> Result<Option<Kvittering>, Feil> {
         let Utkast { mut steg, mut sum, .. } = utkast;
         steg.extend(fjerninger(&steg));
-        steg.extend(med);
-        sum.seq = if steg.is_empty() {
-            self.journal.head().await?
-        } else {
-            self.journal.append(Change { at: now, steps: steg }).await?.seq
-        };
-        Ok(sum)
+        steg.extend_from_slice(med);
+        if steg.is_empty() {
+            sum.seq = self.journal.head().await?;
+            return Ok(Some(sum));
+        }
+        steg.push(vakt);
+        match self.journal.append(Change { at: now, steps: steg }).await {
+            Ok(kvittering) => sum.seq = kvittering.seq,
+            Err(JournalError::Conflict { space }) if space == VAKT.0 => return Ok(None),
+            Err(feil) => return Err(feil.into()),
+        }
+        Ok(Some(sum))
     }
 
     /// What the register has now of everything the messages are about; `med_enhet`: and of the units whose roles

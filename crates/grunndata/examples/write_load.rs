@@ -39,7 +39,7 @@ async fn main() -> Outcome<()> {
         return Err("write_load DATA NUMBERS RATE SECONDS".into());
     };
     let numbers = read_numbers(Path::new(numbers))?;
-    let app = open(data)?;
+    let app = open(data).await?;
     let register = app.enhetsregisteret().map_err(|failure| failure.message)?.clone();
     let (stop, stopping) = Stopping::with_switch();
     let following = tokio::spawn(app.follow(&stopping));
@@ -57,11 +57,11 @@ fn read_numbers(file: &Path) -> Outcome<Vec<Organisasjonsnummer>> {
     text.split_whitespace().map(|number| number.parse().map_err(Into::into)).collect()
 }
 
-fn open(data: &str) -> Outcome<App> {
+async fn open(data: &str) -> Outcome<App> {
     let mut settings = Settings::defaults().map_err(|failure| failure.message)?;
     settings.lay_flag("data", data, "DATA".to_owned()).map_err(|failure| failure.message)?;
     let config = check(&settings).map_err(|failure| failure.message)?;
-    Ok(App::open_here(config).map_err(|failure| failure.message)?)
+    Ok(App::open_here(config).await.map_err(|failure| failure.message)?)
 }
 
 /// Writes at the rate and measures; changes that fall behind the rate are written as fast as it goes.

@@ -2,8 +2,10 @@
 //!
 //! The test app is this app: tests open it with a stopped clock and seeded randomness.
 
+use std::fs::File;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use enhetsregisteret::api::{Api, Feilform};
@@ -13,7 +15,6 @@ use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
-use journal::sqlite::SqliteJournal;
 use maskinporten::Maskinporten;
 use serde_json::Value;
 use sok::Budget;
@@ -26,14 +27,16 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::drift;
+use crate::doctor::hold;
 use crate::failure::{Failure, chain};
 use crate::guarding::Guarding;
 use crate::health::{self, Health};
+use crate::jobs::Claim;
 use crate::population;
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
+use crate::store::Store;
 use crate::swagger;
 use crate::telemetry::{self, Sources, Telemetry};
 use crate::tokens;
@@ -41,16 +44,23 @@ use crate::tokens;
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
 
+/// How often a node looks whether another has done the first load.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
 /// Everything that runs, opened.
 pub struct App {
     config: Config,
-    store: Arc<SqliteJournal>,
+    store: SharedJournal,
+    /// Other nodes may be on the store too; the data directory is this one's alone.
+    shared: Option<File>,
+    /// What this node is called among them.
+    node: String,
+    clock: Arc<dyn Clock>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     folkeregisteret: Option<Arc<Folkeregister>>,
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
     guarding: Guarding,
-    clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
     stopping: Stopping,
     telemetry: Arc<Telemetry>,
@@ -61,7 +71,7 @@ impl App {
     ///
     /// # Errors
     /// When the data directory or the store cannot be used.
-    pub fn open(
+    pub async fn open(
         mut config: Config,
         bound: SocketAddr,
         clock: Arc<dyn Clock>,
@@ -69,12 +79,15 @@ impl App {
     ) -> Result<Self, Failure> {
         config.server.listen = bound;
         let dir = DataDir::of(&config);
-        let store = dir.open(&config)?;
+        dir.make()?;
+        let place = Store::of(&config);
+        let store = place.open().await?;
+        let shared = place.is_shared().then(|| alone(&dir)).transpose()?;
+        let node = tid::uuid(&SystemRandom);
         let enhetsregisteret = if config.enhetsregisteret.active {
-            let journal: SharedJournal = store.clone();
             let place = dir.register("enhetsregisteret");
             let setup = enhetsregisteret_setup(&config);
-            let opened = Enhetsregister::open(journal, &place, setup, clock.clone());
+            let opened = Enhetsregister::open(store.clone(), &place, setup, clock.clone());
             Some(opened.map_err(|error| unusable(&dir, &error))?)
         } else {
             None
@@ -93,12 +106,14 @@ impl App {
         Ok(Self {
             config,
             store,
+            shared,
+            node,
+            clock,
             enhetsregisteret,
             folkeregisteret,
             synk: None,
             maskinporten,
             guarding,
-            clock,
             random,
             stopping,
             telemetry,
@@ -114,14 +129,25 @@ impl App {
     ///
     /// # Errors
     /// As [`open`](Self::open).
-    pub fn open_here(config: Config) -> Result<Self, Failure> {
+    pub async fn open_here(config: Config) -> Result<Self, Failure> {
         let bound = config.server.listen;
-        Self::open(config, bound, Arc::new(SystemClock), Arc::new(SystemRandom))
+        Self::open(config, bound, Arc::new(SystemClock), Arc::new(SystemRandom)).await
     }
 
     /// The configuration it was opened with.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// The store.
+    pub(crate) fn journal(&self) -> &SharedJournal {
+        &self.store
+    }
+
+    /// This node's claim to work that one of the nodes on the store does.
+    pub(crate) fn claim(&self, name: &'static str) -> Claim {
+        let (journal, holder, clock) = (self.store.clone(), self.node.clone(), self.clock.clone());
+        Claim { journal, name, holder, clock }
     }
 
     /// Enhetsregisteret.
@@ -269,8 +295,12 @@ impl App {
     pub fn follow(&self, stopping: &Stopping) -> impl Future<Output = ()> + Send + 'static {
         let followers = self.followers();
         let downloads = self.enhetsregisteret.as_ref().map(|register| register.nedlastinger().clone());
-        let (synk, maskinporten, stopping) = (self.synk.clone(), self.maskinporten.clone(), stopping.clone());
-        let socket = DataDir::of(&self.config).operator_socket();
+        let (synk, claim, stopping) =
+            (self.synk.clone(), self.shared.as_ref().map(|_| self.claim("synk")), stopping.clone());
+        let tending = self.maskinporten.clone().map(|server| {
+            let (clock, random) = (self.clock.clone(), self.random.clone());
+            tokens::tend(server, self.config.clone(), clock, random, stopping.clone())
+        });
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
         let people = self.folkeregisteret.clone();
@@ -284,12 +314,20 @@ impl App {
                 running.spawn(async move { people.logg().rydd(kept, stop).await });
             }
             running.spawn(async move { telemetry.watch(sources, watched).await });
-            if let Some(server) = maskinporten {
-                running.spawn(drift::serve(server.clone(), socket, stopping.clone()));
-                running.spawn(server.vedlikehold(stopping.clone().wait()));
+            if let Some(tending) = tending {
+                running.spawn(tending);
             }
-            if let Some(synk) = synk {
-                // The first load puts nothing on the feeds: an index that is built after it has it all.
+            // The first load puts nothing on the feeds: an index that is built after it has it all.
+            if let Some((synk, claim)) = synk.clone().zip(claim) {
+                let (work, stop) = (synk.clone(), stopping.clone());
+                running.spawn(async move {
+                    claim.work(stop, |stop| work.clone().kjor(None, || (), stop.wait())).await;
+                });
+                tokio::select! {
+                    () = loaded(&synk) => {}
+                    () = stopping.clone().wait() => {}
+                }
+            } else if let Some(synk) = synk {
                 let (loaded, wait) = tokio::sync::oneshot::channel();
                 let begun = move || {
                     let _ = loaded.send(());
@@ -353,10 +391,7 @@ impl App {
 
     /// Writes what is queued and closes the store.
     pub async fn close(self) {
-        let closed = tokio::task::spawn_blocking(move || self.store.close()).await;
-        if let Err(error) = closed {
-            tracing::error!(%error, "the store was not closed in good order");
-        }
+        self.store.close().await;
     }
 
     fn public_url(&self) -> PublicUrl {
@@ -377,6 +412,13 @@ impl App {
             always_admitted: Some(health::PREFIX),
             ..Settings::new(forms, self.random.clone())
         }
+    }
+}
+
+/// Until the first load is there, on whichever node it is done.
+async fn loaded(synk: &Synk) {
+    while !synk.status().await.is_ok_and(|status| status.grunnlag_ferdig) {
+        tokio::time::sleep(LOOK_EVERY).await;
     }
 }
 
@@ -426,6 +468,16 @@ pub(crate) fn sync_setup(config: &Config) -> Result<Synkoppsett, Failure> {
         bunt: synk.batch,
         tidsgrense: synk.timeout,
         margin: synk.margin,
+    })
+}
+
+/// Keeps other processes out of the data directory, as a store in it would.
+fn alone(dir: &DataDir) -> Result<File, Failure> {
+    hold(&dir.store_lock()).ok_or_else(|| {
+        Failure::failed(
+            format!("another process uses the data directory {}", dir.path().display()),
+            "each node has a data directory of its own; name one with --data DIR",
+        )
     })
 }
 

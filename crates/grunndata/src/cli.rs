@@ -43,6 +43,14 @@ pub struct Global {
     #[arg(long, global = true, value_name = "DIR")]
     pub data: Option<PathBuf>,
 
+    /// The PostgreSQL database that holds the store, instead of the directory (journal.database)
+    #[arg(long, global = true, value_name = "URL")]
+    pub database: Option<String>,
+
+    /// A replica of the database for reads (journal.database_les)
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_les: Option<String>,
+
     /// Set any key of the configuration, such as --set server.tidsgrense_s=5 (may be repeated)
     #[arg(long, global = true, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
@@ -71,6 +79,7 @@ Examples:
   grunndata serve
   grunndata serve --data /srv/grunndata --listen 0.0.0.0:8080
   grunndata serve --sync --set synk.fra=https://data.brreg.no/enhetsregisteret/api
+  grunndata serve --database postgres://grunndata@db/grunndata    as many nodes as you like
   GRUNNDATA_SERVER_OFFENTLIG_URL=https://data.example.no grunndata serve
 
 Stops in good order on Ctrl-C and SIGTERM.")]
@@ -171,8 +180,19 @@ Examples:
   grunndata backup grunndata-backup.sqlite
 
 The copy is exact for one sequence number, which is printed. To restore it: put it in an empty data directory
-under the name grunndata.sqlite.")]
+under the name grunndata.sqlite, or move it into a database with `grunndata flytt`. A database is copied to the
+same kind of file.")]
     Backup(Backup),
+
+    /// Move the store between a data directory and a database
+    #[command(after_help = "\
+Examples:
+  grunndata flytt --fra grunndata-data --til postgres://grunndata@db/grunndata
+  grunndata flytt --fra postgres://grunndata@db/grunndata --til ny-mappe
+
+Row by row, and compared row by row in the end; what is moved from stays as it is. Stop the servers first. Cut off?
+Run the same command again: it goes on where it was. The target must be empty; it is no store before all is there.")]
+    Flytt(Flytt),
 
     /// Make the download files before anybody asks for them
     #[command(after_help = "\
@@ -373,6 +393,17 @@ pub struct Backup {
     pub file: PathBuf,
 }
 
+/// `grunndata flytt`
+#[derive(Debug, Args)]
+pub struct Flytt {
+    /// What to move: a data directory, or a database's address
+    #[arg(long, value_name = "DIR|URL")]
+    pub fra: String,
+    /// Where to: a data directory, or a database's address
+    #[arg(long, value_name = "DIR|URL")]
+    pub til: String,
+}
+
 /// `grunndata download`
 #[derive(Debug, Args)]
 pub struct Download {
@@ -495,6 +526,11 @@ impl Cli {
                 Failure::usage("--data is not UTF-8 text", "name the directory with other characters")
             })?;
             values.push(("data".to_owned(), data.to_owned(), "--data".to_owned()));
+        }
+        for (key, url) in [("database", &self.global.database), ("database_les", &self.global.database_les)] {
+            if let Some(url) = url {
+                values.push((format!("journal.{key}"), url.clone(), format!("--{}", key.replace('_', "-"))));
+            }
         }
         if let Some(listen) = self.listen() {
             values.push(("server.listen".to_owned(), listen.to_owned(), "--listen".to_owned()));

@@ -1,13 +1,9 @@
 //! What lies where in the data directory.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use journal::JournalError;
-use journal::sqlite::{Options, SqliteJournal};
 
 use crate::config::Config;
-use crate::failure::{Failure, chain};
+use crate::failure::Failure;
 
 /// The data directory.
 #[derive(Debug, Clone)]
@@ -73,46 +69,4 @@ impl DataDir {
             )
         })
     }
-
-    /// Opens the store for writing; it is made if it is missing.
-    pub fn open(&self, config: &Config) -> Result<Arc<SqliteJournal>, Failure> {
-        self.make()?;
-        let cache_bytes = usize::try_from(config.journal_cache_bytes).unwrap_or(usize::MAX);
-        let options = Options { cache_bytes, ..Options::default() };
-        SqliteJournal::open(&self.store(), options).map_err(|error| self.refused(&error))
-    }
-
-    /// Opens the store for reading, also while another process writes to it.
-    pub fn open_read_only(&self) -> Result<Arc<SqliteJournal>, Failure> {
-        if !self.store().exists() {
-            return Err(Failure::failed(
-                format!("there is no store in {}", self.0.display()),
-                "name the right directory with --data DIR, or fill one with `grunndata demo` or `grunndata import`",
-            ));
-        }
-        SqliteJournal::open_read_only(&self.store()).map_err(|error| self.refused(&error))
-    }
-
-    fn refused(&self, error: &JournalError) -> Failure {
-        let hint = match error {
-            JournalError::Unavailable(_) => {
-                "stop the process that has it open (another grunndata?), or choose another directory with --data DIR"
-            }
-            JournalError::TooNew { .. } => "use the newer program that wrote it, or restore an older backup",
-            JournalError::Corrupt(_) => "run `grunndata verify`, and restore a backup if it finds faults",
-            _ => "check disk space and rights with `grunndata doctor`",
-        };
-        Failure::failed(
-            format!("the store {} cannot be opened: {}", self.store().display(), chain(error)),
-            hint,
-        )
-    }
-}
-
-/// A store that failed while it was in use.
-pub fn store_failed(error: &JournalError) -> Failure {
-    Failure::failed(
-        chain(error),
-        "check disk space and rights with `grunndata doctor`, the store with `grunndata verify`",
-    )
 }

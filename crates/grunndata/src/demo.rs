@@ -1,14 +1,19 @@
-//! The demo nation in a data directory: which one it is, and whether it is whole.
+//! The demo nation in a data directory or a database: which one it is, and whether it is whole.
 
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
+use journal::{Change, Guard, Seq, SharedJournal, Space, Step};
 use serde::{Deserialize, Serialize};
 use syntetisk::{Nasjon, Oppsett};
 
+use crate::app::App;
 use crate::data_dir::DataDir;
 use crate::failure::Failure;
+use crate::jobs::Claim;
+use crate::store::store_failed;
 
 /// What stands in `demo.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -57,8 +62,12 @@ impl Demo {
         fro: Option<u64>,
     ) -> Result<Self, Failure> {
         let there = read(&dir.demo_marker()).map_err(|error| unusable(dir, &error))?;
+        Ok(Self::of(there, enheter, personer, fro))
+    }
+
+    fn of(there: Option<Self>, enheter: Option<u32>, personer: Option<u32>, fro: Option<u64>) -> Self {
         let usual = Oppsett::default();
-        Ok(Self {
+        Self {
             fro: fro.or(there.map(|there| there.fro)).unwrap_or(usual.fro),
             enheter: enheter.map(large_enough).or(there.map(|there| there.enheter)).unwrap_or(usual.enheter),
             personer: personer
@@ -66,7 +75,7 @@ impl Demo {
                 .or(there.map(|there| there.personer))
                 .unwrap_or(usual.personer),
             ferdig: false,
-        })
+        }
     }
 
     /// The nation.
@@ -111,6 +120,92 @@ impl Demo {
         dir.make()?;
         write(&dir.demo_marker(), Self { ferdig, ..self }).map_err(|error| unusable(dir, &error))
     }
+}
+
+/// The demo nation in a database: the same marker, as a record that all nodes see.
+pub(crate) struct InDatabase {
+    journal: SharedJournal,
+    /// To fill the database, which one node does.
+    pub(crate) claim: Claim,
+}
+
+const SPACE: Space = Space("grunndata/demo");
+/// How often a node looks whether another has filled the database.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+impl InDatabase {
+    pub(crate) fn of(app: &App) -> Self {
+        Self { journal: app.journal().clone(), claim: app.claim("demo") }
+    }
+
+    /// As [`Demo::wanted`].
+    pub(crate) async fn wanted(
+        &self,
+        enheter: Option<u32>,
+        personer: Option<u32>,
+        fro: Option<u64>,
+    ) -> Result<Demo, Failure> {
+        Ok(Demo::of(self.read().await?, enheter, personer, fro))
+    }
+
+    /// Looks at what the database holds; waits for a node that is filling it. What a demo left half is not taken
+    /// away: others may be on it.
+    pub(crate) async fn look(&self, demo: Demo) -> Result<Held, Failure> {
+        loop {
+            let there = self.read().await?;
+            let head = self.journal.head().await.map_err(|error| store_failed(&error))?;
+            match there {
+                Some(there) if there == (Demo { ferdig: true, ..demo }) => return Ok(Held::Nation),
+                Some(there) if demo != (Demo { ferdig: demo.ferdig, ..there }) => {
+                    return Err(Failure::usage(
+                        format!(
+                            "the database holds another nation: --enheter {} --personer {} --fro {}",
+                            there.enheter, there.personer, there.fro
+                        ),
+                        "ask for that one, or use another database",
+                    ));
+                }
+                Some(_) if self.claim.take().await => {
+                    return Err(Failure::failed(
+                        "the database holds a nation that was cut off while it was made",
+                        "empty it (DROP SCHEMA grunndata CASCADE), then run demo again",
+                    ));
+                }
+                None if head == Seq(0) && self.claim.take().await => return Ok(Held::Nothing),
+                // The lease of the one who fills it is the first that is written.
+                None if head > Seq(1) => {
+                    return Err(Failure::usage(
+                        "the database holds data that no demo made",
+                        "serve it with `grunndata serve`, or use another database",
+                    ));
+                }
+                Some(_) | None => tokio::time::sleep(LOOK_EVERY).await,
+            }
+        }
+    }
+
+    /// Notes which nation the database holds, whole or not yet.
+    pub(crate) async fn note(&self, demo: Demo, ferdig: bool) -> Result<(), Failure> {
+        let value = serde_json::to_vec(&Demo { ferdig, ..demo }).map_err(|error| unreadable(&error))?;
+        let step = Step::Record { space: SPACE, key: Vec::new(), value: Some(value), guard: Guard::Any };
+        let change = Change { at: self.claim.clock.now(), steps: vec![step] };
+        self.journal.append(change).await.map(drop).map_err(|error| store_failed(&error))
+    }
+
+    async fn read(&self) -> Result<Option<Demo>, Failure> {
+        let record = self.journal.record(SPACE, b"").await.map_err(|error| store_failed(&error))?;
+        record
+            .map(|record| serde_json::from_slice(&record.value))
+            .transpose()
+            .map_err(|error| unreadable(&error))
+    }
+}
+
+fn unreadable(error: &serde_json::Error) -> Failure {
+    Failure::failed(
+        format!("what the database says of its demo cannot be read: {error}"),
+        "use another database",
+    )
 }
 
 fn read(path: &Path) -> io::Result<Option<Demo>> {

@@ -112,7 +112,7 @@ fn signer(file: &Path) -> Result<RsaSigner, Failure> {
     let said = |why: String| {
         Failure::failed(
             format!("{} cannot be used: {why}", file.display()),
-            "give a private RSA key as PKCS#8 in PEM in vakt.introspeksjon_nokkel",
+            "give a private RSA key as PKCS#8 in PEM in vakt.introspeksjon_nokkel_fil",
         )
     };
     let pem = std::fs::read(file).map(zeroize::Zeroizing::new).map_err(|error| said(error.to_string()))?;

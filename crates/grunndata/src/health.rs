@@ -1,7 +1,7 @@
 //! `/drift`: is the process alive, and is it ready to answer.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -32,8 +32,9 @@ pub(crate) struct Health {
     folkeregisteret: Option<Arc<Folkeregister>>,
     synk: Option<Arc<Synk>>,
     stopping: Stopping,
-    /// Search has been level with the journal since the program started. Until then an index that is only a
-    /// little behind is not ready either: it answers as of before the restart.
+    /// Where the feeds ended when readiness was first asked for. Until search has come so far, an index that is only
+    /// a little behind is not ready either: it answers as of before the start.
+    at_start: OnceLock<Vec<u64>>,
     has_caught_up: AtomicBool,
 }
 
@@ -45,8 +46,15 @@ impl Health {
         synk: Option<Arc<Synk>>,
         stopping: Stopping,
     ) -> Arc<Self> {
-        let has_caught_up = AtomicBool::new(false);
-        Arc::new(Self { journal, enhetsregisteret, folkeregisteret, synk, stopping, has_caught_up })
+        Arc::new(Self {
+            journal,
+            enhetsregisteret,
+            folkeregisteret,
+            synk,
+            stopping,
+            at_start: OnceLock::new(),
+            has_caught_up: AtomicBool::new(false),
+        })
     }
 
     /// Readiness and its reasons. A store that does not answer in time is not there.
@@ -61,28 +69,27 @@ impl Health {
     async fn look(&self) -> (bool, Value) {
         let Ok(head) = self.journal.head().await else { return (false, json!({ "lager": "utilgjengelig" })) };
         let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
-        let Some(behind) = self.indexes(&mut reasons).await else {
+        let Some(indexes) = self.indexes(&mut reasons).await else {
             return (false, json!({ "lager": "utilgjengelig" }));
         };
-        let most = behind.into_iter().try_fold(0, |most, index| Some(index?.max(most)));
-        (most.is_some_and(|events| self.is_ready(events)), reasons)
+        (self.is_ready(&indexes), reasons)
     }
 
-    /// How many events each search index lacks; `None` in it is one that is being built. What the registers say of
-    /// themselves goes into `told`.
-    async fn indexes(&self, told: &mut Value) -> Option<Vec<Option<u64>>> {
-        let mut behind = Vec::new();
+    /// How long the feed of each search index is, and how much of it the index lacks; `None` is one that is being built.
+    /// What the registers say of themselves goes into `told`.
+    async fn indexes(&self, told: &mut Value) -> Option<Vec<(u64, Option<u64>)>> {
+        let mut indexes = Vec::new();
         if let Some(register) = &self.enhetsregisteret {
             let status = register.status().await.ok()?;
-            behind.extend(status.etterslep);
+            indexes.extend(status.oppdateringer.into_iter().zip(status.etterslep));
             told["enhetsregisteret"] = json!(status);
         }
         if let Some(register) = &self.folkeregisteret {
             let status = register.status().await.ok()?;
-            behind.push(status.etterslep);
+            indexes.push((status.hendelser, status.etterslep));
             told["folkeregisteret"] = json!(status);
         }
-        Some(behind)
+        Some(indexes)
     }
 
     /// What the store holds, which files lie ready, and how keeping in step goes: `null` when the server follows no upstream.
@@ -98,11 +105,19 @@ impl Health {
         Some(status)
     }
 
-    fn is_ready(&self, events_behind: u64) -> bool {
-        if events_behind == 0 {
+    fn is_ready(&self, indexes: &[(u64, Option<u64>)]) -> bool {
+        let at_start = self.at_start.get_or_init(|| indexes.iter().map(|(head, _)| *head).collect());
+        let mut ready = true;
+        let mut caught_up = true;
+        for ((head, behind), at_start) in indexes.iter().zip(at_start) {
+            let Some(behind) = *behind else { return false };
+            ready &= behind <= EVENTS_BEHIND_MAX;
+            caught_up &= head.saturating_sub(behind) >= *at_start;
+        }
+        if caught_up {
             self.has_caught_up.store(true, Ordering::Relaxed);
         }
-        self.has_caught_up.load(Ordering::Relaxed) && events_behind <= EVENTS_BEHIND_MAX
+        ready && self.has_caught_up.load(Ordering::Relaxed)
     }
 }
 

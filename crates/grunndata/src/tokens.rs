@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::extract::Request;
@@ -22,8 +23,13 @@ use web::routes::PathDoc;
 
 use crate::config::{self, Config, Tillit};
 use crate::data_dir::DataDir;
+use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::guarding::{Guarding, Surface};
+use crate::serving::Stopping;
+
+/// How often the files that say whom to trust are looked at.
+const TRUST_EVERY: Duration = Duration::from_secs(5);
 
 /// Opens the server on the store.
 ///
@@ -51,6 +57,68 @@ pub fn open(
         ..setup.setup.clone()
     };
     Ok(Maskinporten::ny(around, oppsett))
+}
+
+/// Does what the server needs done beside answering, until it is time to stop.
+pub async fn tend(
+    server: Arc<Maskinporten>,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    stopping: Stopping,
+) {
+    let socket = DataDir::of(&config).operator_socket();
+    let orders = drift::serve(server.clone(), socket, stopping.clone());
+    let upkeep = server.clone().vedlikehold(stopping.wait());
+    tokio::select! {
+        () = follow_trust(server, config, clock, random) => {}
+        ((), ()) = async { tokio::join!(orders, upkeep) } => {}
+    }
+}
+
+/// Reads the files that say whom to trust again whenever one of them has changed: revocation lists come anew every day.
+/// When they cannot be read, what was read before goes on being believed. Never ends.
+async fn follow_trust(
+    server: Arc<Maskinporten>,
+    config: Config,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+) {
+    let files = Arc::new(config.maskinporten.trust.files());
+    let mut seen = seen_now(&files).await;
+    loop {
+        tokio::time::sleep(TRUST_EVERY).await;
+        let now = seen_now(&files).await;
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        let (config, clock, random) = (config.clone(), clock.clone(), random.clone());
+        let read = tokio::task::spawn_blocking(move || {
+            trust(&DataDir::of(&config), &config.maskinporten.trust, &*clock, &*random)
+        });
+        match read.await {
+            Ok(Ok(list)) => {
+                server.sett_tillit(list.map(Arc::new));
+                tracing::info!("the lists of trusted certificate issuers have been read again");
+            }
+            Ok(Err(failure)) => tracing::error!(why = failure.message, "the old lists of trust stay in use"),
+            Err(error) => tracing::error!(%error, "the old lists of trust stay in use"),
+        }
+    }
+}
+
+/// When each file was written, and its length.
+async fn seen_now(files: &Arc<Vec<PathBuf>>) -> Vec<Option<(SystemTime, u64)>> {
+    let files = files.clone();
+    let look = move || {
+        let stamp = |file: &PathBuf| {
+            let metadata = std::fs::metadata(file).ok()?;
+            Some((metadata.modified().ok()?, metadata.len()))
+        };
+        files.iter().map(stamp).collect()
+    };
+    tokio::task::spawn_blocking(look).await.unwrap_or_default()
 }
 
 /// The issuer: as configured, or the public address with the prefix.

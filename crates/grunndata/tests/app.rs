@@ -15,7 +15,7 @@ use tower::ServiceExt;
 
 const NOON: &str = "2026-06-30T12:00:00.000Z";
 
-fn app(place: &TempDir, clock: Arc<StoppedClock>, set: &[(&str, &str)]) -> App {
+async fn app(place: &TempDir, clock: Arc<StoppedClock>, set: &[(&str, &str)]) -> App {
     let mut settings = Settings::defaults().unwrap();
     settings.lay_flag("data", place.path().to_str().unwrap(), "--data".to_owned()).unwrap();
     for (key, value) in set {
@@ -23,7 +23,7 @@ fn app(place: &TempDir, clock: Arc<StoppedClock>, set: &[(&str, &str)]) -> App {
     }
     let config = check(&settings).unwrap();
     let bound = config.server.listen;
-    App::open(config, bound, clock, Arc::new(SeededRandom::new(7))).unwrap()
+    App::open(config, bound, clock, Arc::new(SeededRandom::new(7))).await.unwrap()
 }
 
 fn noon() -> Arc<StoppedClock> {
@@ -40,7 +40,7 @@ async fn get(app: &App, path: &str) -> (StatusCode, HeaderMap, Vec<u8>) {
 async fn time_and_randomness_come_from_the_test() {
     let (first, second) = (TempDir::new().unwrap(), TempDir::new().unwrap());
     let clock = noon();
-    let app_one = app(&first, clock.clone(), &[]);
+    let app_one = app(&first, clock.clone(), &[]).await;
     let path = "/enhetsregisteret/api/enheter/9ECD01011";
     let (status, headers, body) = get(&app_one, path).await;
     let body: Value = serde_json::from_slice(&body).unwrap();
@@ -51,7 +51,7 @@ async fn time_and_randomness_come_from_the_test() {
     let later: Value = serde_json::from_slice(&later).unwrap();
     assert_eq!(later["tidsstempel"].as_i64().unwrap() - body["tidsstempel"].as_i64().unwrap(), 1500);
 
-    let app_two = app(&second, noon(), &[]);
+    let app_two = app(&second, noon(), &[]).await;
     let (_, again, _) = get(&app_two, path).await;
     assert_eq!(headers["x-request-id"], again["x-request-id"], "the same seed gives the same request ids");
     app_one.close().await;
@@ -61,7 +61,7 @@ async fn time_and_randomness_come_from_the_test() {
 #[tokio::test]
 async fn what_is_switched_off_is_not_there() {
     let place = TempDir::new().unwrap();
-    let app = app(&place, noon(), &[("enhetsregisteret.aktiv", "false")]);
+    let app = app(&place, noon(), &[("enhetsregisteret.aktiv", "false")]).await;
     let (status, ..) = get(&app, "/enhetsregisteret/api/enheter/310100005").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (status, _, body) = get(&app, "/openapi.json").await;
@@ -79,7 +79,8 @@ async fn what_is_switched_off_is_not_there() {
 async fn the_prefix_is_where_the_configuration_says() {
     let place = TempDir::new().unwrap();
     let app =
-        app(&place, noon(), &[("enhetsregisteret.prefiks", "/er"), ("enhetsregisteret.versjon1", "false")]);
+        app(&place, noon(), &[("enhetsregisteret.prefiks", "/er"), ("enhetsregisteret.versjon1", "false")])
+            .await;
     let (status, _, body) = get(&app, "/er/organisasjonsformer/AS").await;
     let body: Value = serde_json::from_slice(&body).unwrap();
     assert_eq!(
@@ -94,7 +95,7 @@ async fn the_prefix_is_where_the_configuration_says() {
 #[tokio::test]
 async fn it_is_not_ready_before_search_is_built() {
     let place = TempDir::new().unwrap();
-    let app = app(&place, noon(), &[]);
+    let app = app(&place, noon(), &[]).await;
     let (status, _, body) = get(&app, "/drift/klar").await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE, "{}", String::from_utf8_lossy(&body));
     let (status, ..) = get(&app, "/drift/liv").await;

@@ -105,7 +105,7 @@ async fn history_and_time_agree_with_the_feed() {
     let config = check(&settings).unwrap();
     let bound = config.server.listen;
     let noon = Arc::new(StoppedClock::at(Timestamp::parse("2026-06-30T12:00:00.000Z").unwrap()));
-    let app = App::open(config, bound, noon, Arc::new(SeededRandom::new(7))).unwrap();
+    let app = App::open(config, bound, noon, Arc::new(SeededRandom::new(7))).await.unwrap();
     let register = app.enhetsregisteret().unwrap().clone();
     let nasjon = Nasjon::new(Oppsett { enheter: 1500, ..Oppsett::default() });
     nation::load(&register, nasjon, &Meter::new("events")).await.unwrap();

@@ -1,4 +1,5 @@
-//! Measures the embedded engine at national size: `cargo run --release -p journal --example maal [DOCUMENTS]`.
+//! Measures an engine at national size: `cargo run --release -p journal --example maal [DOCUMENTS] [URL]`. With the
+//! address of an empty PostgreSQL database that engine, otherwise the embedded one.
 //!
 //! Loads documents of the size and likeness of units, in number order and 5 000 to a change, each with an event;
 //! then looks some up, scans, verifies and backs up.
@@ -9,14 +10,16 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use journal::postgres::{self, Address, PostgresJournal};
 use journal::sqlite::{Options, SqliteJournal};
-use journal::{AsOf, Change, Collection, Feed, Journal, Lower, Seq, Step};
+use journal::{AsOf, Change, Collection, Feed, Lower, Seq, SharedJournal, Step};
 use tid::Timestamp;
 
 const UNITS: Collection = Collection("maal/enhet");
 const FEED: Feed = Feed("maal/oppdateringer");
 const PER_CHANGE: u64 = 5_000;
 const LOOKUPS: u64 = 300_000;
+const ALONE: u64 = 2_000;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -25,7 +28,13 @@ async fn main() -> Outcome<()> {
     let documents = std::env::args().nth(1).map_or(Ok(1_000_000), |text| text.parse())?;
     let directory = tempfile::tempdir()?;
     let path = directory.path().join("maal.sqlite");
-    let journal = SqliteJournal::open(&path, Options::default())?;
+    let journal: SharedJournal = match std::env::args().nth(2) {
+        Some(url) => {
+            let address = Address::parse(&url).ok_or(Address::EXPECTED)?;
+            PostgresJournal::open(postgres::Options { address, replica: None, connections: 16 }).await?
+        }
+        None => SqliteJournal::open(&path, Options::default())?,
+    };
 
     load(&journal, documents).await?;
     println!("on disk       {:>10} kB", size(&path) / 1024);
@@ -54,7 +63,7 @@ async fn main() -> Outcome<()> {
     Ok(())
 }
 
-async fn load(journal: &Arc<SqliteJournal>, documents: u64) -> Outcome<()> {
+async fn load(journal: &SharedJournal, documents: u64) -> Outcome<()> {
     let (mut bytes, mut making) = (0_usize, 0.0);
     let start = Instant::now();
     // Two changes under way: one is compressed while the other is written.
@@ -82,7 +91,7 @@ async fn load(journal: &Arc<SqliteJournal>, documents: u64) -> Outcome<()> {
     Ok(())
 }
 
-async fn look_up(journal: &Arc<SqliteJournal>, documents: u64) -> Outcome<()> {
+async fn look_up(journal: &SharedJournal, documents: u64) -> Outcome<()> {
     let start = Instant::now();
     for n in 0..LOOKUPS {
         let id = number(scramble(n) % documents);
@@ -98,8 +107,13 @@ async fn look_up(journal: &Arc<SqliteJournal>, documents: u64) -> Outcome<()> {
     Ok(())
 }
 
-/// Small changes from many callers at once.
-async fn commits(journal: &Arc<SqliteJournal>) -> Outcome<()> {
+/// Small changes, one after the other and from many callers at once.
+async fn commits(journal: &SharedJournal) -> Outcome<()> {
+    let start = Instant::now();
+    for n in 0..ALONE {
+        journal.append(change(n..n + 1)).await?;
+    }
+    rate("alone", ALONE, start);
     let start = Instant::now();
     let mut tasks = Vec::new();
     for caller in 0..64 {

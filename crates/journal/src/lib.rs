@@ -15,8 +15,8 @@
 //!
 //! Everything else (search index, download files) is derived and can be rebuilt from here.
 //!
-//! The trait is small so that engines are: [`sqlite::SqliteJournal`] is the embedded one. Every engine passes
-//! the same suite, [`conformance`].
+//! The trait is small so that engines are: [`sqlite::SqliteJournal`] is the embedded one,
+//! [`postgres::PostgresJournal`] the one for several machines. Both pass the same suite, [`conformance`].
 
 use std::fmt;
 use std::path::Path;
@@ -28,9 +28,20 @@ use serde::{Deserialize, Serialize};
 use tid::Timestamp;
 use tokio::sync::watch;
 
+mod aside;
+mod body;
+mod bounds;
 pub mod conformance;
+mod error;
 mod lease;
+mod names;
+pub mod postgres;
+mod prepare;
+mod queue;
+mod raw;
 pub mod sqlite;
+pub mod transfer;
+mod verify;
 
 /// A kind of document, such as `enhetsregisteret/enhet`. Names are fixed in code, one constant a kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -145,6 +156,17 @@ pub enum Guard {
     Absent,
     /// The record exists and was last set by this change.
     SetAt(Seq),
+}
+
+impl Guard {
+    /// Whether it holds for a record that was last set by this change; `None`: there is no such record.
+    fn holds(self, set_at: Option<Seq>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Absent => set_at.is_none(),
+            Self::SetAt(seq) => set_at == Some(seq),
+        }
+    }
 }
 
 /// The answer to a change: it is durable.
@@ -284,6 +306,10 @@ pub enum JournalError {
     /// The store is closed or cannot be reached now; the same call may succeed later.
     #[error("the store is not available: {0}")]
     Unavailable(String),
+    /// The store was lost while it wrote the change, and could not be asked since: the change is written whole or not
+    /// at all, but it is not known which. Who tries again does it under a guard.
+    #[error("it is not known whether the change was written: {0}")]
+    Uncertain(String),
     /// The engine failed.
     #[error("the store failed: {0}")]
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -322,6 +348,9 @@ pub trait Journal: Send + Sync + 'static {
     /// A mark for what the document is now, found without reading it. Two equal marks promise that the document was
     /// the same at both moments and between them, so what was made of it after the first may be sent after the second.
     ///
+    /// Where reads go to a replica, the promise is a replica's: nothing that this process has written or shown by the
+    /// second moment was lacking at the first.
+    ///
     /// `None`: the engine cannot tell (somebody is writing the document, or others than this process may write).
     fn mark(&self, _collection: Collection, _id: DocId) -> Option<Mark> {
         None
@@ -349,6 +378,9 @@ pub trait Journal: Send + Sync + 'static {
 
     /// The newest change.
     async fn head(&self) -> Result<Seq, JournalError>;
+
+    /// How many bytes the store takes on disk, where it is.
+    async fn disk_bytes(&self) -> Result<u64, JournalError>;
 
     /// The end of a feed.
     async fn feed_head(&self, feed: Feed) -> Result<FeedHead, JournalError>;
@@ -390,7 +422,10 @@ pub trait Journal: Send + Sync + 'static {
     /// The newest change, and then every newer one. Followers wait on it.
     fn watch(&self) -> watch::Receiver<Seq>;
 
-    /// Copies the whole store, exact for the returned sequence number, to a file that must not exist, while it is in use.
+    /// Writes what is queued and lets go of the store; later calls are refused.
+    async fn close(&self);
+
+    /// Copies the whole store as a SQLite store, exact for the returned sequence number, to a file that must not exist, while it is in use.
     async fn backup(&self, to: &Path, progress: Progress<'_>) -> Result<Seq, JournalError>;
 
     /// Reads everything and checks every promise that can be checked.

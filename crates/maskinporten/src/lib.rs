@@ -38,6 +38,7 @@ pub mod vedlikehold;
 use std::sync::Arc;
 
 use journal::SharedJournal;
+use parking_lot::RwLock;
 use tid::{Clock, Random, Timestamp};
 
 pub use feil::Feil;
@@ -78,7 +79,7 @@ pub struct Maskinporten {
     oppsett: Oppsett,
     skriver: Skriver,
     nokkelring: Nokkelring,
-    tillit: Option<Arc<TrustList>>,
+    tillit: RwLock<Option<Arc<TrustList>>>,
     grenser: Grenser,
     nokkelminne: Nokkelminne,
     teller: Teller,
@@ -103,7 +104,7 @@ impl Maskinporten {
             klokke,
             tilfeldig,
             oppsett,
-            tillit,
+            tillit: RwLock::new(tillit),
         })
     }
 
@@ -142,8 +143,13 @@ impl Maskinporten {
     }
 
     /// Whose enterprise certificates are trusted.
-    pub(crate) fn tillit(&self) -> Option<&TrustList> {
-        self.tillit.as_deref()
+    pub(crate) fn tillit(&self) -> Option<Arc<TrustList>> {
+        self.tillit.read().clone()
+    }
+
+    /// From now on these are trusted: roots and revocation lists change while the server runs.
+    pub fn sett_tillit(&self, tillit: Option<Arc<TrustList>>) {
+        *self.tillit.write() = tillit;
     }
 
     pub(crate) fn vakt(&self) -> &Guard {

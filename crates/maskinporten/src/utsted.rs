@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use tid::{Random, Timestamp};
 use vakt::iso6523::Iso6523;
-use vakt::jws::{KeyHint, sign};
+use vakt::jws::{KeyHint, Signer, sign};
 
 use crate::bevis::klient::Metode;
 use crate::bevis::{Krav, Parter, Rett};
@@ -208,16 +208,12 @@ impl std::fmt::Debug for Tokensvar {
     }
 }
 
-impl Maskinporten {
-    /// Signs the claims with the key of the day.
-    ///
-    /// # Errors
-    /// When there is no key and none can be made, or it does not sign.
-    pub async fn signer(&self, krav: &Tokenkrav) -> Result<String, Feil> {
-        let noekkel = self.nokkelring().signerer(self.naa()).await?;
-        sign(&*noekkel, KeyHint::Kid, krav).map_err(|_| Feil::Nokkel("signeringen mislyktes"))
-    }
+/// The claims, signed.
+pub(crate) fn signer(nokkel: &dyn Signer, krav: &Tokenkrav) -> Result<String, Feil> {
+    sign(nokkel, KeyHint::Kid, krav).map_err(|_| Feil::Nokkel("signeringen mislyktes"))
+}
 
+impl Maskinporten {
     /// The prefixes that go into a token for Altinn's administration of delegations; none for other tokens.
     pub(crate) async fn konsumentens_prefikser(&self, rett: &Rett) -> Result<Vec<String>, Feil> {
         if !rett.scopes.iter().any(|scope| scope.name.as_str().starts_with(ALTINNS_FORVALTNING)) {

@@ -28,14 +28,21 @@ impl Maskinporten {
         }
     }
 
-    /// Keeps to the signing keys in the store: what any node withdraws is gone from this one's guards at once. At the
-    /// first look the first key is made. Never ends.
+    /// Keeps to the signing keys in the store: what any node withdraws is gone from this one's guards at once. Never
+    /// ends.
     async fn folg_noklene(&self) {
         let mut endringer = self.journal().watch();
+        let mut sagt = false;
         loop {
             endringer.mark_unchanged();
-            if let Err(feil) = self.nokkelring().les(self.naa()).await {
-                tracing::warn!(target: "maskinporten", %feil, "signeringsnøklene kan ikke leses");
+            match self.nokkelring().les(self.naa()).await {
+                Ok(()) => sagt = false,
+                Err(feil) if !sagt => {
+                    let raad = "noder på samme lager skal ha samme hovednøkkel: maskinporten.hovednokkel_fil";
+                    tracing::error!(target: "maskinporten", %feil, raad, "tokener kan ikke utstedes her");
+                    sagt = true;
+                }
+                Err(_) => {}
             }
             tokio::time::sleep(MINST).await;
             // An engine may miss the word of another node's change, so nothing is waited for longer than this.

@@ -237,6 +237,10 @@ impl Journal for Generated {
         Ok(Seq(1))
     }
 
+    async fn disk_bytes(&self) -> Result<u64, JournalError> {
+        nothing_here()
+    }
+
     async fn feed_head(&self, _: Feed) -> Result<FeedHead, JournalError> {
         Ok(FeedHead::default())
     }
@@ -270,6 +274,8 @@ impl Journal for Generated {
     fn watch(&self) -> watch::Receiver<Seq> {
         self.watch.subscribe()
     }
+
+    async fn close(&self) {}
 
     async fn backup(&self, _: &Path, _: Progress<'_>) -> Result<Seq, JournalError> {
         nothing_here()

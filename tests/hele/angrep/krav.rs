@@ -137,10 +137,9 @@ fn skjema(v: &mut Verden) {
 fn storrelse(v: &mut Verden) {
     let for_stor = Ventet(413, "invalid_request", "");
     v.tavle.avslag("A85", "10 MB", &v.skjema(&"a".repeat(10 << 20)), for_stor);
-    let mange: String = (0..10_000).map(|i| format!("a{i}=1&")).collect();
-    v.tavle.avslag("A85", "10 000 parameters", &v.skjema(&mange), for_stor);
-    let mange: String = (0..5_000).map(|i| format!("a{i}=1&")).collect();
-    v.tavle.avslag("A85", "5 000 parameters", &v.skjema(&mange), ir("form"));
+    let parametre = |antall: usize| (0..antall).map(|i| format!("a{i}=1")).collect::<Vec<_>>().join("&");
+    v.tavle.avslag("A85", "10 000 parameters", &v.skjema(&parametre(10_000)), for_stor);
+    v.tavle.avslag("A85", "5 000 parameters", &v.skjema(&parametre(5_000)), ir("form"));
     let mut pakket = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     pakket.write_all(&vec![b'a'; 100 << 20]).expect("gzip");
     let bombe = &pakket.finish().expect("gzip")[..60_000];

@@ -82,8 +82,11 @@ fn tilgang(v: &mut Verden) {
     v.godtas("access", &v.be(&json!({})));
     v.ok(&["tilgang", "trekk", LES, KONSUMENT]);
     v.tavle.avslag("A95", "withdrawn", &v.be(&json!({})), MP_250);
-    let stilling = v.administrer(&["tilgang", "liste", "--scope", LES]).ok().out;
-    v.tavle.holder("A96", "the row stays and is not approved", !stilling.contains("APPROVED"));
+    let rader: Value = serde_json::from_str(&v.administrer(&["tilgang", "liste", "--scope", LES]).ok().out)
+        .expect("the rows as JSON");
+    let rad = rader.as_array().expect("rows").iter().find(|rad| rad["consumer_orgno"] == KONSUMENT);
+    let nektet = rad.is_some_and(|rad| rad["state"] == "DENIED");
+    v.tavle.holder("A96", "the row stays and is not approved", nektet);
     v.tavle.avslag("A96", "not approved", &v.be(&json!({})), MP_250);
     v.ok(&["tilgang", "gi", LES, KONSUMENT]);
     v.godtas("given again", &v.be(&json!({})));

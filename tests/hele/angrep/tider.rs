@@ -11,6 +11,9 @@ const MP_011: Ventet = ir("MP-011");
 const BRUKT: Ventet = ig("MP-012");
 const FRAM: Ventet = ig("Issue time is after now");
 
+/// Of base64url, in order.
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 pub fn rader(v: &mut Verden) {
     let n = naa();
     v.tavle.avslag("A50", "ended", &v.be(&json!({ "iat": n - 5, "exp": n - 1 })), MP_130);
@@ -102,7 +105,6 @@ fn gjentatt(v: &mut Verden) {
     v.tavle.holder("A61", "one use of a jti for each client", v.send(&naboens).status == 400);
     let bevis = v.bevis(&json!({}));
     v.godtas("A62: the first", &v.send(&bevis));
-    const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let siste = LETTERS.find(&bevis[bevis.len() - 1..]).expect("a letter");
     for bit in 1..4 {
         let andre = format!("{}{}", &bevis[..bevis.len() - 1], &LETTERS[siste ^ bit..=siste ^ bit]);

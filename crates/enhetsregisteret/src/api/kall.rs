@@ -95,7 +95,10 @@ impl Kall {
             Err(Avslag::UgyldigAccept) => StatusCode::NOT_ACCEPTABLE.into_response(),
             Err(Avslag::Feil(Feil::Ugyldig(feil))) => self.ugyldig(&feil),
             Err(Avslag::Feil(
-                Feil::Sok(sok::SearchError::NotReady) | Feil::Journal(JournalError::Unavailable(_)),
+                Feil::Sok(
+                    sok::SearchError::NotReady | sok::SearchError::Journal(JournalError::Unavailable(_)),
+                )
+                | Feil::Journal(JournalError::Unavailable(_)),
             )) => Fault::Overloaded.into_response(),
             Err(Avslag::Feil(feil)) => {
                 tracing::error!(%feil, "et kall feilet");

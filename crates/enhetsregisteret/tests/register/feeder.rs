@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::prove::*;
 
 async fn fylt() -> Prove {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove
         .skriv(vec![
             enhet("310100005", "A", json!({})),

@@ -45,7 +45,7 @@ async fn importer(prove: &Prove, sti: &Path, valg: &Importvalg) -> Importrapport
 
 #[tokio::test]
 async fn the_same_again_changes_nothing_and_a_newer_dump_only_what_differs() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let mut enheter: Vec<Value> = (0..5000).map(|nr| dumpenhet(nr, "A")).collect();
     let sti = dump(&prove.mappe.path().join("a.json.gz"), &enheter);
     let forste = importer(&prove, &sti, &valg()).await;
@@ -70,7 +70,7 @@ async fn the_same_again_changes_nothing_and_a_newer_dump_only_what_differs() {
 
 #[tokio::test]
 async fn a_part_of_a_dump_does_not_empty_the_register() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let alle: Vec<Value> = (0..500).map(|nr| dumpenhet(nr, "A")).collect();
     let sti = dump(&prove.mappe.path().join("a.json.gz"), &alle);
     importer(&prove, &sti, &valg()).await;
@@ -84,7 +84,7 @@ async fn a_part_of_a_dump_does_not_empty_the_register() {
 
 #[tokio::test]
 async fn bad_records_are_set_aside_with_their_place() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let sti = prove.mappe.path().join("a.json");
     let god = |nr| serde_json::to_string(&dumpenhet(nr, "A")).unwrap();
     let tekst = format!(
@@ -108,7 +108,7 @@ async fn bad_records_are_set_aside_with_their_place() {
 
 #[tokio::test]
 async fn a_cut_off_file_loads_what_it_has_and_says_so() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let alle: Vec<Value> = (0..3000).map(|nr| dumpenhet(nr, "A")).collect();
     let sti = dump(&prove.mappe.path().join("a.json.gz"), &alle);
     let hel = std::fs::read(&sti).unwrap();
@@ -123,12 +123,12 @@ async fn a_cut_off_file_loads_what_it_has_and_says_so() {
 
 #[tokio::test]
 async fn csv_and_roles_and_streams() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![enhet("310100005", "A, \"B\" AS", json!({ "antallAnsatte": 7, "harRegistrertAntallAnsatte": true, "vedtektsfestetFormaal": ["x", "y"] }))]).await;
     prove.skriv(vec![roller("310100005", &styre_og_revisor())]).await;
     let csv = prove.hent("/enheter/lastned/csv").await.kropp;
     let roller = prove.hent("/roller/totalbestand").await.kropp;
-    let annen = Prove::ny();
+    let annen = Prove::ny().await;
     let rapport = flyt(&annen.register, std::io::Cursor::new(csv), None, &valg(), &|_, _| {}).await.unwrap();
     assert_eq!((rapport.nye, rapport.avviste), (1, 0), "{:?}", rapport.eksempler);
     let rollevalg = Importvalg { innhold: Innhold::Roller, ..valg() };

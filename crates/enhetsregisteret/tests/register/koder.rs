@@ -9,7 +9,7 @@ use crate::prove::*;
 
 #[tokio::test]
 async fn root_links() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     for sti in ["", "/"] {
         let svar = prove.hent(sti).await.json();
         let navn: Vec<_> = svar["_links"].as_object().unwrap().keys().cloned().collect();
@@ -29,7 +29,7 @@ async fn root_links() {
 
 #[tokio::test]
 async fn organisation_forms() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let alle = prove.hent("/organisasjonsformer").await.json();
     assert_eq!(alle["_embedded"]["organisasjonsformer"].as_array().unwrap().len(), 44);
     assert!(alle.get("page").is_none());
@@ -49,7 +49,7 @@ async fn organisation_forms() {
 
 #[tokio::test]
 async fn role_lists() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     for (liste, forste, antall) in
         [("rolletyper", "ADOS", 27), ("rollegruppetyper", "ADOS", 22), ("representanter", "A-AK", 4)]
     {
@@ -66,7 +66,7 @@ async fn role_lists() {
 
 #[tokio::test]
 async fn municipalities() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let svar = prove.hent("/kommuner").await.json();
     assert_eq!(svar["page"], json!({ "size": 20, "totalElements": 359, "totalPages": 18, "number": 0 }));
     assert_eq!(
@@ -81,7 +81,7 @@ async fn municipalities() {
 
 #[tokio::test]
 async fn properties() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let pa = |orgnr: &str, id: &str| Matrikkelenhet {
         orgnr: orgnr.into(),
         kommnr: "4601".into(),

@@ -1,4 +1,5 @@
-//! The register through its own router: every endpoint, every error, every representation.
+//! The register through its own router: every endpoint, every error, every representation. Here on the embedded
+//! engine; `register_postgres.rs` is the same on the other.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it needs and fails")]
 
@@ -15,3 +16,14 @@ mod sok;
 mod stubb;
 mod synk;
 mod utvidet;
+
+use std::path::Path;
+
+use ::journal::SharedJournal;
+use ::journal::sqlite::{Options, SqliteJournal};
+
+/// An empty journal; and its database, if it is in one.
+async fn journal(mappe: &Path) -> (SharedJournal, Option<pgklynge::Database>) {
+    let journal = SqliteJournal::open(&mappe.join("grunndata.sqlite"), Options::default());
+    (std::future::ready(journal.unwrap()).await, None)
+}

@@ -36,7 +36,7 @@ fn full() -> enhetsregisteret::endring::Melding {
 
 #[tokio::test]
 async fn representations() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove
         .skriv(vec![
             full(),
@@ -73,12 +73,14 @@ async fn representations() {
 ",
         ]);
     }
-    insta::assert_snapshot!(tekst);
+    insta::with_settings!({ prepend_module_to_snapshot => false }, {
+        insta::assert_snapshot!("representations", tekst);
+    });
 }
 
 #[tokio::test]
 async fn without_the_fields_from_after_1_5_0() {
-    let prove = Prove::med(Oppsett { utvidede_felter: false, versjon1: false, ..Oppsett::default() });
+    let prove = Prove::med(Oppsett { utvidede_felter: false, versjon1: false, ..Oppsett::default() }).await;
     prove.skriv(vec![full()]).await;
     let svar = prove.hent("/enheter/310100005").await.json();
     for borte in ["historiskeNavn", "paategninger", "kapital", "fremtidigFelt"] {
@@ -90,7 +92,7 @@ async fn without_the_fields_from_after_1_5_0() {
 
 #[tokio::test]
 async fn links_follow_the_host_that_was_asked() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![full()]).await;
     let selv = async |hoder: &[(&str, &str)]| {
         let svar = prove.be("GET", &format!("{API}/enheter/310100005"), hoder).await.json();
@@ -103,7 +105,7 @@ async fn links_follow_the_host_that_was_asked() {
 
 #[tokio::test]
 async fn what_is_not_there() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![full(), underenhet("310100048", "AVD", json!({}))]).await;
     prove.skriv(vec![enhet("310100072", "UTEN ROLLER", json!({})), slettet("310100013", "X", Enhet)]).await;
     for sti in [
@@ -135,7 +137,7 @@ async fn what_is_not_there() {
 
 #[tokio::test]
 async fn a_bad_number_is_named_as_the_service_names_it() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     for (sti, verdi) in [
         ("/enheter/9ECD01011/roller", "9ECD01011"),
         ("/enheter/12345678", "12345678"),
@@ -160,7 +162,7 @@ async fn a_bad_number_is_named_as_the_service_names_it() {
 
 #[tokio::test]
 async fn removal_beats_history() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![full(), roller("310100005", &styre_og_revisor())]).await;
     prove
         .skriv(vec![enhet("310100005", "NYTT NAVN AS", json!({})), underenhet("310100048", "AVD", json!({}))])
@@ -195,7 +197,7 @@ async fn removal_beats_history() {
 
 #[tokio::test]
 async fn head_options_and_conditional_requests() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![full()]).await;
     let sti = format!("{API}/enheter/310100005");
     let get = prove.be("GET", &sti, &[]).await;

@@ -55,7 +55,7 @@ fn numre() -> impl Iterator<Item = String> {
 
 #[tokio::test]
 async fn a_person_and_nothing_more() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![enhet(AS, "FJORD AS", json!({})), roller(AS, &styre_og_revisor())]).await;
     let funnet = prove.ventet().await;
     let ventet = json!([{
@@ -86,7 +86,7 @@ async fn a_person_and_nothing_more() {
 
 #[tokio::test]
 async fn every_form_with_every_registration() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let registre = [
         "registrertIForetaksregisteret",
         "registrertIMvaregisteret",
@@ -118,7 +118,7 @@ async fn every_form_with_every_registration() {
 
 #[tokio::test]
 async fn a_change_of_the_unit_takes_effect_at_once() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let person = || styre(&[rolle("Kari", "Li", "1970-01-01")]);
     prove
         .skriv(vec![
@@ -149,7 +149,7 @@ async fn a_change_of_the_unit_takes_effect_at_once() {
 
 #[tokio::test]
 async fn roles_are_grouped_paged_and_cut_off() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let mut meldinger = vec![enhet(AS, "A AS", json!({})), enhet(FLI, "B AS", json!({}))];
     let mut avgaatt = rolle("Per", "Ås", "1950-01-01");
     avgaatt["fratraadt"] = true.into();
@@ -192,7 +192,7 @@ async fn roles_are_grouped_paged_and_cut_off() {
 
 #[tokio::test]
 async fn faults_have_the_registers_form() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.ventet().await;
     for (sporring, parameter) in [
         ("", "navn"),

@@ -11,8 +11,6 @@ use enhetsregisteret::modell::{Enhetstype, rolleform};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use http::{HeaderMap, Request};
 use http_body_util::BodyExt;
-use journal::SharedJournal;
-use journal::sqlite::{Options, SqliteJournal};
 use serde_json::{Value, json};
 use tid::{Clock, Date, SeededRandom, StoppedClock, Timestamp};
 use tower::ServiceExt;
@@ -31,6 +29,8 @@ pub struct Prove {
     pub mappe: tempfile::TempDir,
     router: Router,
     folgere: tokio::task::JoinSet<()>,
+    /// Goes when the register has gone.
+    _database: Option<pgklynge::Database>,
 }
 
 pub struct Svar {
@@ -58,14 +58,14 @@ impl Svar {
 }
 
 impl Prove {
-    pub fn ny() -> Self {
-        Self::med(Oppsett { fil_base: format!("http://h{API}"), ..Oppsett::default() })
+    pub async fn ny() -> Self {
+        Self::med(Oppsett { fil_base: format!("http://h{API}"), ..Oppsett::default() }).await
     }
 
     /// With two live units (one of them with everything), a deleted one, a sub-unit, and roles of a live and of the
     /// deleted unit.
     pub async fn fylt() -> Self {
-        let prove = Self::ny();
+        let prove = Self::ny().await;
         prove.fyll().await;
         prove
     }
@@ -93,10 +93,9 @@ impl Prove {
         self.ventet().await;
     }
 
-    pub fn med(oppsett: Oppsett) -> Self {
+    pub async fn med(oppsett: Oppsett) -> Self {
         let mappe = tempfile::tempdir().unwrap();
-        let journal: SharedJournal =
-            SqliteJournal::open(&mappe.path().join("grunndata.sqlite"), Options::default()).unwrap();
+        let (journal, database) = crate::journal(mappe.path()).await;
         let klokke = Arc::new(StoppedClock::at(Timestamp::parse(START).unwrap()));
         let register = Enhetsregister::open(journal.clone(), mappe.path(), oppsett, klokke.clone()).unwrap();
         let mut folgere = tokio::task::JoinSet::new();
@@ -116,7 +115,7 @@ impl Prove {
             .with(UTVIDET, Feilform(register.clone()));
         let oppsett = Settings::new(former, Arc::new(SeededRandom::new(1)));
         let router = stack(ruter, oppsett);
-        Self { register, klokke, mappe, router, folgere }
+        Self { register, klokke, mappe, router, folgere, _database: database }
     }
 
     /// Writes at the clock's time and moves the clock on by a second.

@@ -40,7 +40,7 @@ async fn daglig() -> Prove {
         lastned: Lastnedmaate::Daglig(klokkeslett),
         ..Oppsett::default()
     };
-    let prove = Prove::med(oppsett);
+    let prove = Prove::med(oppsett).await;
     prove.fyll().await;
     prove
 }

@@ -14,7 +14,7 @@ use crate::prove::*;
 
 #[tokio::test]
 async fn pages_and_links() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let navn = ["Å SISTE", "ÆRLIG FJORD", "ØL FJORD", "B FJORD", "A FJORD"];
     prove
         .skriv(navn.iter().enumerate().map(|(i, n)| enhet(&format!("31010000{i}"), n, json!({}))).collect())
@@ -54,7 +54,7 @@ async fn pages_and_links() {
 
 #[tokio::test]
 async fn names_by_relevance() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let navn =
         ["MØLLER OG SØNN AS", "MOLLER AS", "MØLLER AS", "GRUNDE MØLLER AS", "MØLLERGÅRDEN AS", "SMØLLER AS"];
     prove
@@ -263,7 +263,7 @@ fn i_orden(sporring: &Sporring, a: (u64, &Verdier), b: (u64, &Verdier)) -> bool 
 
 #[tokio::test]
 async fn search_is_a_filter_over_everything() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let t = Terning(SeededRandom::new(4));
     // Written in several goes, with changes and deletions in between, so that the index has segments and holes.
     for runde in 0..4 {

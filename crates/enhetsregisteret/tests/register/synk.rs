@@ -50,7 +50,7 @@ async fn kopi() -> (Stubb, Prove, Arc<Synk>) {
     stubb.svarer(&format!("/enheter/{A}"), 200, json_av(enhet(A, "ALFA AS", json!({}))));
     stubb.svarer(&format!("/underenheter/{C}"), 200, json_av(underenhet(C, "CESAR AVD", json!({}))));
     stubb.svarer(&format!("/enheter/{A}/roller"), 200, roller_json(A));
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.ventet().await;
     let synk = kopi_av(&stubb, &prove);
     synk.klargjor(None).await.unwrap();
@@ -103,7 +103,7 @@ async fn bootstrap_gap() {
     stubb.hendelse("enheter", 1, "2023-01-01T00:00:00.000Z", B, "Ny");
     stubb.hendelse("enheter", 500, DAGEN, A, "Endring");
     stubb.svarer(&format!("/enheter/{A}"), 200, json_av(enhet(A, "NYE ALFA AS", json!({}))));
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.ventet().await;
     let synk = kopi_av(&stubb, &prove);
     synk.klargjor(None).await.unwrap();
@@ -303,7 +303,7 @@ async fn an_upstream_that_misbehaves_in_every_way() {
     }
     stubb.som().gjentar = true;
     stubb.som().hvert_uhell = Some(5);
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.ventet().await;
     let synk = kopi_av(&stubb, &prove);
     synk.klargjor(None).await.unwrap();
@@ -379,7 +379,7 @@ async fn an_event_about_what_is_as_before_or_unknown_is_kept() {
 #[tokio::test]
 async fn what_has_another_origin_is_not_laid_under() {
     let stubb = Stubb::ny().await;
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.skriv(vec![enhet(A, "EGEN AS", json!({}))]).await;
     let synk = kopi_av(&stubb, &prove);
     assert!(synk.klargjor(None).await.unwrap_err().to_string().contains("--dump-tid"));

@@ -39,7 +39,7 @@ async fn alle_sider(prove: &Prove, sti: &str) -> (Vec<String>, Vec<bool>) {
 
 #[tokio::test]
 async fn a_unit_as_it_was() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let start = prove.klokke.now();
     prove.skriv(vec![enhet(NR, "FØRST AS", json!({})), roller(NR, &styre_og_revisor())]).await;
     prove
@@ -83,7 +83,7 @@ async fn a_unit_as_it_was() {
 
 #[tokio::test]
 async fn faults_have_the_registers_form() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     prove.ventet().await;
     for (sti, parameter) in [
         ("/enheter/310100005?tidspunkt=2024-1-1", "tidspunkt"),
@@ -111,7 +111,7 @@ async fn faults_have_the_registers_form() {
 
 #[tokio::test]
 async fn histories_say_what_changed() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let ansatte = |n: u32| json!({ "antallAnsatte": n, "harRegistrertAntallAnsatte": true });
     prove.skriv(vec![enhet(NR, "A AS", ansatte(2)), roller(NR, &styre_og_revisor())]).await;
     prove.skriv(vec![enhet(NR, "A AS", ansatte(3))]).await;
@@ -150,7 +150,7 @@ async fn histories_say_what_changed() {
 
 #[tokio::test]
 async fn names_with_typing_errors_come_last() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let navn = ["FJORD AS", "FJRODEN AS", "SNEKKERI AS", "FJRD AS", "HAV AS"];
     prove
         .skriv(navn.iter().enumerate().map(|(i, n)| enhet(&format!("31010000{i}"), n, json!({}))).collect())
@@ -169,7 +169,7 @@ async fn names_with_typing_errors_come_last() {
 
 #[tokio::test]
 async fn free_text_counts_and_hints() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let med = |i: u32, form: &str, kommune: &str, mer: Value| {
         let mut felter = json!({
             "organisasjonsform": { "kode": form, "beskrivelse": form },
@@ -215,7 +215,7 @@ async fn free_text_counts_and_hints() {
 
 #[tokio::test]
 async fn pages_keep_their_moment() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let nummer = |i: usize| format!("3101{i:05}");
     prove.skriv((0..40).map(|i| enhet(&nummer(i), &format!("ENHET {i:02}"), json!({}))).collect()).await;
     prove.ventet().await;
@@ -258,7 +258,7 @@ async fn pages_keep_their_moment() {
 
 #[tokio::test]
 async fn sub_units_and_dated_histories() {
-    let prove = Prove::ny();
+    let prove = Prove::ny().await;
     let at = |tekst: &str| Some(Timestamp::parse(tekst).unwrap());
     let datert = |at, melding| Datert { at, endringstype: None, melding };
     for (tid, navn) in [("2020-01-01T06:00:00.000Z", "A"), ("2021-01-01T06:00:00.000Z", "B")] {

@@ -1,12 +1,11 @@
-//! `grunndata maskinporten …` and `grunndata token`: arguments, and the orders that they stand for.
+//! `grunndata maskinporten …` and `grunndata token`: arguments. What they stand for is in [`orders`].
+
+mod orders;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use maskinporten::admin::{self, Klientfelt, NyRessurs, NySystembruker, NyttSystem, Scopefelt};
-use maskinporten::kommando::Kommando;
-use maskinporten::modell::{Orgnr, Samtykkerett, Spraaktekst, Tokentype};
-use serde_json::{Map, json};
+use maskinporten::modell::Orgnr;
 use tid::Timestamp;
 use vakt::Scope;
 
@@ -72,27 +71,79 @@ pub struct Maskinporten {
 #[derive(Debug, Subcommand)]
 pub enum What {
     /// Clients and their keys
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten klient liste
+  grunndata maskinporten klient ny --orgnr 311015001 --scope demo:register.read --client-id vaar
+  grunndata maskinporten klient nokler vaar --ny nokkel.pem"
+    )]
     Klient(Klient),
     /// Prefixes and scopes
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten scope prefiks demo --orgnr 313037002
+  grunndata maskinporten scope sett demo:register.read --delegeringskilde https://tt02.altinn.no/
+  grunndata maskinporten scope slett demo:register.read"
+    )]
     Scope(ScopeCommand),
     /// Who may use a scope
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten tilgang gi demo:register.read 311015001
+  grunndata maskinporten tilgang trekk demo:register.read 311015001
+  grunndata maskinporten tilgang liste --orgnr 311015001"
+    )]
     Tilgang(Tilgang),
     /// Delegation in Altinn: bundles of scopes, and who has delegated them to whom
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten delegering ordning demo-api --eier 313037002 --scope demo:register.read --tittel Demo
+  grunndata maskinporten delegering gi 311015001 312026007 demo-api
+  grunndata maskinporten delegering trekk 311015001 312026007 demo-api"
+    )]
     Delegering(Delegering),
     /// Altinn's system users
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten systembruker system 312026007_system --klient leverandor
+  grunndata maskinporten systembruker ny 312026007_system --kunde 311015001"
+    )]
     Systembruker(Systembruker),
     /// Consents that people and organisations have given
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten samtykke ny --fra urn:altinn:organization:identifier-no:311015001 --til 312026007 \\
+      --gyldig-til 2030-01-01T00:00:00.000Z --ressurs inntektsopplysninger
+  grunndata maskinporten samtykke trekk ID"
+    )]
     Samtykke(Samtykke),
     /// The keys that tokens are signed with
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata maskinporten signering status
+  grunndata maskinporten signering bytt
+  grunndata maskinporten signering bytt --straks          the key is lost: the others are gone at once"
+    )]
     Signering(Signering),
     /// The audit trail: who changed what, or which grants came
+    #[command(after_help = "\
+Examples:
+  grunndata maskinporten spor --fra 2026-08-05T00:00:00.000Z
+  grunndata maskinporten spor --bevis")]
     Spor(Spor),
 }
 
@@ -408,166 +459,6 @@ pub struct Spor {
     /// At most so many rows
     #[arg(long, value_name = "N", default_value_t = 1000)]
     pub antall: usize,
-}
-
-impl What {
-    /// The order; `None` for what has to do with files first: [`Klient::Nokler`].
-    pub fn order(&self) -> Option<Kommando> {
-        Some(match self {
-            Self::Klient(klient) => return klient.order(),
-            Self::Scope(scope) => scope.order(),
-            Self::Tilgang(tilgang) => tilgang.order(),
-            Self::Delegering(delegering) => delegering.order(),
-            Self::Systembruker(bruker) => bruker.order(),
-            Self::Samtykke(Samtykke::Ny(nytt)) => Kommando::NyttSamtykke(nytt.samtykke()),
-            Self::Samtykke(Samtykke::Trekk { id }) => Kommando::TrekkSamtykke { id: id.clone() },
-            Self::Signering(Signering::Status) => Kommando::Signeringsnokler,
-            Self::Signering(Signering::Bytt { straks }) => Kommando::ByttSigneringsnokkel { straks: *straks },
-            Self::Spor(Spor { bevis: true, fra, antall }) => {
-                Kommando::Utstedelser { fra: *fra, antall: *antall }
-            }
-            Self::Spor(Spor { fra, antall, .. }) => Kommando::Spor { fra: *fra, antall: *antall },
-        })
-    }
-}
-
-impl NyttSamtykke {
-    fn samtykke(&self) -> admin::NyttSamtykke {
-        let resource =
-            self.ressurs.iter().map(|value| json!({ "type": "urn:altinn:resource", "value": value }));
-        let rett = Samtykkerett {
-            action: self.handling.clone(),
-            resource: resource.collect(),
-            metadata: Map::new(),
-        };
-        admin::NyttSamtykke {
-            from: self.fra.clone(),
-            to: self.til,
-            valid_to: self.gyldig_til,
-            rights: vec![rett],
-        }
-    }
-}
-
-impl Klient {
-    fn order(&self) -> Option<Kommando> {
-        Some(match self {
-            Self::Liste { orgnr, alle } => Kommando::Klienter { orgnr: *orgnr, alle: *alle },
-            Self::Vis { client_id } => Kommando::Klient { client_id: client_id.clone() },
-            Self::Ny(ny) => Kommando::NyKlient(Box::new(Klientfelt {
-                client_id: ny.client_id.clone(),
-                client_name: ny.navn.clone(),
-                scopes: ny.scope.clone(),
-                access_token_lifetime: ny.levetid,
-                client_orgno: Some(ny.orgnr),
-                ..Klientfelt::default()
-            })),
-            Self::Scopes { client_id, legg_til, fjern } => Kommando::EndreScopes {
-                client_id: client_id.clone(),
-                legg_til: legg_til.clone(),
-                fjern: fjern.clone(),
-            },
-            Self::Slett { client_id } => Kommando::SlettKlient { client_id: client_id.clone() },
-            Self::Nokler(Nokler { client_id, fra: NoklerFra { slett: true, .. }, .. }) => {
-                Kommando::SlettNokler { client_id: client_id.clone() }
-            }
-            Self::Nokler(_) => return None,
-        })
-    }
-}
-
-impl ScopeCommand {
-    fn order(&self) -> Kommando {
-        match self {
-            Self::Liste { orgnr } => Kommando::Scopes { orgnr: *orgnr },
-            Self::Prefiks { prefix: Some(prefix), orgnr: Some(orgnr) } => {
-                Kommando::NyPrefiks { prefix: prefix.clone(), orgnr: *orgnr }
-            }
-            Self::Prefiks { .. } => Kommando::Prefikser,
-            Self::Sett(sett) => {
-                Kommando::SettScope { scope: sett.scope.clone(), felt: Box::new(sett.felt()) }
-            }
-            Self::Slett { scope } => Kommando::SlettScope { scope: scope.clone() },
-        }
-    }
-}
-
-impl SettScope {
-    fn felt(&self) -> Scopefelt {
-        Scopefelt {
-            description: self.beskrivelse.clone(),
-            visibility: Some(if self.privat { "PRIVATE" } else { "PUBLIC" }.to_owned()),
-            accessible_for_all: self.for_alle,
-            delegation_source: self.delegeringskilde.clone(),
-            at_max_age: self.levetid_maks,
-            token_type: if self.opak { Tokentype::Opaque } else { Tokentype::SelfContained },
-            enforced_aud_for_introspection: self.introspeksjon.clone(),
-            active: Some(true),
-            ..Scopefelt::default()
-        }
-    }
-}
-
-impl Tilgang {
-    fn order(&self) -> Kommando {
-        match self {
-            Self::Liste { scope, orgnr } => Kommando::Tilganger { scope: scope.clone(), orgnr: *orgnr },
-            Self::Gi { scope, orgnr } => {
-                Kommando::SettTilgang { scope: scope.clone(), orgnr: *orgnr, gitt: true }
-            }
-            Self::Trekk { scope, orgnr } => {
-                Kommando::SettTilgang { scope: scope.clone(), orgnr: *orgnr, gitt: false }
-            }
-        }
-    }
-}
-
-impl Delegering {
-    fn order(&self) -> Kommando {
-        match self {
-            Self::Liste { konsument, leverandor, scope } => {
-                Kommando::Delegeringer { consumer: *konsument, supplier: *leverandor, scope: scope.clone() }
-            }
-            Self::Ordninger => Kommando::Ressurser,
-            Self::Ordning { ressurs, eier, scope, tittel } => Kommando::SettRessurs(NyRessurs {
-                owner_org: *eier,
-                resourceid: Some(ressurs.clone()),
-                scopes: scope.clone(),
-                title: vec![Spraaktekst { code: "nb_NO".to_owned(), value: tittel.clone() }],
-                description: Vec::new(),
-                default_language: "nb_NO".to_owned(),
-                required_security_level: 2,
-            }),
-            Self::Gi(par) => Kommando::Deleger {
-                consumer: par.konsument,
-                supplier: par.leverandor,
-                resourceid: par.ressurs.clone(),
-            },
-            Self::Trekk(par) => Kommando::TrekkDelegering {
-                consumer: par.konsument,
-                supplier: par.leverandor,
-                resourceid: par.ressurs.clone(),
-            },
-        }
-    }
-}
-
-impl Systembruker {
-    fn order(&self) -> Kommando {
-        match self {
-            Self::System { id, klient } => Kommando::SettSystem(NyttSystem {
-                id: id.clone(),
-                name: String::new(),
-                client_ids: klient.clone(),
-            }),
-            Self::Ny { system, kunde, referanse } => Kommando::NySystembruker(NySystembruker {
-                system_id: system.clone(),
-                owner_org: *kunde,
-                external_ref: referanse.clone(),
-            }),
-            Self::Slett { id } => Kommando::SlettSystembruker { id: id.clone() },
-        }
-    }
 }
 
 fn scope(text: &str) -> Result<Scope, String> {

@@ -2,18 +2,23 @@
 
 use std::sync::Arc;
 
+use sertifikat::TestCa;
 use tid::{SystemClock, SystemRandom};
 
 use super::serve::Listening;
 use crate::app::App;
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::demo::{Demo, Held};
+use crate::demo::{Demo, Held, InDatabase};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
+use crate::serving::Stopping;
 use crate::{cli, demo_clients, examples, nation, people};
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
+    if config.journal.database.is_some() {
+        return in_database(config, asked).await;
+    }
     let dir = DataDir::of(&config);
     let demo = Demo::wanted(&dir, asked.enheter, asked.personer, asked.fro)?;
     let held = demo.look(&dir)?;
@@ -21,24 +26,55 @@ pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure
     if held == Held::Nothing {
         demo.note(&dir, false)?;
     }
-    let authority = if config.maskinporten.active {
-        Some(demo_clients::prepare(&dir, &SystemClock, &SystemRandom)?)
-    } else {
-        None
-    };
-    let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    let authority = authority(&config)?;
+    let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     if held == Held::Nothing {
         fill(&app, demo).await?;
+        // For the day when the store is moved into a database.
+        InDatabase::of(&app).note(demo, true).await?;
         demo.note(&dir, true)?;
     }
-    if let Some(authority) = authority {
-        let nation = demo.nation();
-        demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await?;
+    clients(&app, demo, authority).await?;
+    serve(listening, app, demo).await
+}
+
+/// In a database, which may have been filled by another node, or be on its way. The demo's clients belong to the node
+/// that filled it: it has their keys.
+async fn in_database(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
+    let listening = Listening::on(&config).await?;
+    let authority = authority(&config)?;
+    let app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
+    let place = InDatabase::of(&app);
+    let demo = place.wanted(asked.enheter, asked.personer, asked.fro).await?;
+    let held = place.look(demo).await?;
+    if held == Held::Nothing {
+        place.note(demo, false).await?;
+        let (_switch, stopping) = Stopping::with_switch();
+        tokio::spawn(place.claim.clone().hold(stopping));
+        fill(&app, demo).await?;
+        clients(&app, demo, authority).await?;
+        place.note(demo, true).await?;
     }
+    serve(listening, app, demo).await
+}
+
+/// The test authority of the data directory, where Maskinporten is served. Before the app is opened, which then trusts it.
+fn authority(config: &Config) -> Result<Option<TestCa>, Failure> {
+    let wanted = config.maskinporten.active;
+    wanted.then(|| demo_clients::prepare(&DataDir::of(config), &SystemClock, &SystemRandom)).transpose()
+}
+
+async fn clients(app: &App, demo: Demo, authority: Option<TestCa>) -> Result<(), Failure> {
+    let Some(authority) = authority else { return Ok(()) };
+    let (dir, nation) = (DataDir::of(app.config()), demo.nation());
+    demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await
+}
+
+async fn serve(listening: Listening, app: App, demo: Demo) -> Result<(), Failure> {
     let (host, prefix) =
         (format!("http://{}", listening.bound), app.config().enhetsregisteret.prefix.clone());
     let register = app.enhetsregisteret()?.clone();
-    let token = token_line(&dir, &app, &host);
+    let token = token_line(&app, &host);
     listening
         .serve(app, async move {
             eprint!("{}{token}", examples::text(&register, &demo.nation(), &host, prefix.as_str()).await);
@@ -47,8 +83,9 @@ pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure
 }
 
 /// How to get a first token; empty where there is none to be had.
-fn token_line(dir: &DataDir, app: &App, host: &str) -> String {
-    if app.maskinporten().is_err() {
+fn token_line(app: &App, host: &str) -> String {
+    let dir = DataDir::of(app.config());
+    if app.maskinporten().is_err() || !dir.demo_clients().exists() {
         return String::new();
     }
     let data = dir.path().display();

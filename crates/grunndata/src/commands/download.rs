@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use enhetsregisteret::Feil;
 use enhetsregisteret::lastned::{Fil, Nedlastinger};
-use journal::SharedJournal;
 use tid::SystemClock;
 
 use super::print;
 use crate::app::enhetsregisteret_setup;
 use crate::cli::DownloadCommand;
 use crate::config::Config;
-use crate::data_dir::{DataDir, store_failed};
+use crate::data_dir::DataDir;
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
+use crate::store::{Store, store_failed};
 
 pub(super) async fn run(config: Config, what: DownloadCommand) -> Result<(), Failure> {
     match what {
@@ -24,7 +24,7 @@ pub(super) async fn run(config: Config, what: DownloadCommand) -> Result<(), Fai
 
 async fn build(config: &Config) -> Result<(), Failure> {
     let dir = DataDir::of(config);
-    let journal: SharedJournal = dir.open_read_only()?;
+    let journal = Store::of(config).open_read_only().await?;
     let place = dir.downloads("enhetsregisteret");
     let failed = |error| failed(&place, &error);
     let setup = enhetsregisteret_setup(config);

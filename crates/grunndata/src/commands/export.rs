@@ -5,16 +5,15 @@ use std::sync::Arc;
 use enhetsregisteret::Feil;
 use enhetsregisteret::lastned::{Fil, Nedlastinger};
 use enhetsregisteret::modell::Enhetstype;
-use journal::SharedJournal;
 use tid::SystemClock;
 
 use super::print;
 use crate::app::enhetsregisteret_setup;
 use crate::cli::{Export, ExportForm};
 use crate::config::Config;
-use crate::data_dir::{DataDir, store_failed};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
+use crate::store::{Store, store_failed};
 
 pub(super) async fn run(config: Config, export: &Export) -> Result<(), Failure> {
     let files = match export.form {
@@ -22,7 +21,7 @@ pub(super) async fn run(config: Config, export: &Export) -> Result<(), Failure> 
             [Fil::Parquet(Enhetstype::Enhet), Fil::Parquet(Enhetstype::Underenhet), Fil::ParquetRoller]
         }
     };
-    let journal: SharedJournal = DataDir::of(&config).open_read_only()?;
+    let journal = Store::of(&config).open_read_only().await?;
     let failed = |error| failed(export, &error);
     let setup = enhetsregisteret_setup(&config);
     let downloads = Nedlastinger::new(journal, Arc::new(SystemClock), &export.ut, &setup).map_err(failed)?;

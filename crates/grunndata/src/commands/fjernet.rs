@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use enhetsregisteret::fjernet::{Indekser, Rapport, rapport};
-use journal::SharedJournal;
 use serde_json::json;
 
 use super::print;
@@ -12,10 +11,11 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::doctor::hold;
 use crate::failure::{Exit, Failure, chain};
+use crate::store::Store;
 
 pub(super) async fn run(config: Config, how: &Fjernet) -> Result<(), Failure> {
     let dir = DataDir::of(&config);
-    let journal: SharedJournal = dir.open_read_only()?;
+    let journal = Store::of(&config).open_read_only().await?;
     let place = dir.register("enhetsregisteret");
     // Opening an index clears away what a cut-off build left, so it is only done while nobody else has the store.
     let held = hold(&dir.store_lock());

@@ -11,13 +11,14 @@ use super::print;
 use crate::app::App;
 use crate::cli::{Import, Missing, What};
 use crate::config::Config;
-use crate::data_dir::{DataDir, store_failed};
+use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure, chain};
 use crate::progress::Meter;
+use crate::store::store_failed;
 
 pub(super) async fn run(config: Config, import: &Import) -> Result<(), Failure> {
     let rejects = reject_file(&config, import)?;
-    let app = App::open_here(config)?;
+    let app = App::open_here(config).await?;
     let options = Importvalg {
         innhold: contents(import.what),
         avvist_til: Some(rejects.clone()),

@@ -10,12 +10,12 @@ use tid::{SystemClock, SystemRandom};
 use super::print;
 use crate::cli::Innsyn;
 use crate::config::Config;
-use crate::data_dir::DataDir;
 use crate::failure::{Failure, chain};
 use crate::population;
+use crate::store::Store;
 
 pub(super) async fn run(config: Config, asked: &Innsyn) -> Result<(), Failure> {
-    let journal = DataDir::of(&config).open_read_only()?;
+    let journal = Store::of(&config).open_read_only().await?;
     let register = population::open(&config, journal, Arc::new(SystemClock), Arc::new(SystemRandom));
     let number = Personidentifikator::parse(&asked.person)
         .map_err(|_| Failure::usage("--person is not a person's number", "give its eleven digits"))?;

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::drift::{self, Answer};
 use crate::failure::Failure;
+use crate::store::Store;
 use crate::{secrets, tokens};
 
 pub(super) async fn run(config: Config, asked: &Maskinporten) -> Result<(), Failure> {
@@ -72,7 +73,7 @@ pub(super) async fn carried_out(config: Config, order: Kommando) -> Result<Value
     };
     let answer = match drift::send(&dir.operator_socket(), &order).await.map_err(cut_off)? {
         Some(answer) => answer,
-        None => here(&config, &dir, order).await?,
+        None => here(&config, order).await?,
     };
     match answer {
         Answer::Ok(value) => Ok(value),
@@ -80,14 +81,11 @@ pub(super) async fn carried_out(config: Config, order: Kommando) -> Result<Value
     }
 }
 
-async fn here(config: &Config, dir: &DataDir, order: Kommando) -> Result<Answer, Failure> {
-    let store = dir.open(config)?;
+async fn here(config: &Config, order: Kommando) -> Result<Answer, Failure> {
+    let store = Store::of(config).open().await?;
     let server = tokens::open(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))?;
     let answer = drift::done(&server, order).await;
     drop(server);
-    let closed = tokio::task::spawn_blocking(move || store.close()).await;
-    if closed.is_err() {
-        tracing::error!("the store was not closed in good order");
-    }
+    store.close().await;
     Ok(answer)
 }

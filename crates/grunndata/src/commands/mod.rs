@@ -7,6 +7,7 @@ mod doctor;
 mod download;
 mod export;
 mod fjernet;
+mod flytt;
 mod helse;
 mod import;
 mod innsyn;
@@ -55,10 +56,11 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Innsyn(asked) => on_runtime(innsyn::run(config, asked)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),
+        Command::Flytt(flytt) => on_runtime(flytt::run(&config, flytt)),
         Command::Download(what) => on_runtime(download::run(config, what.command)),
         Command::Export(export) => on_runtime(export::run(config, export)),
         Command::Virksomhetssertifikat(how) => virksomhetssertifikat::run(&config, how),
-        Command::Openapi => openapi::run(config),
+        Command::Openapi => on_runtime(openapi::run(config)),
         Command::Syntetisk(syntetisk) => syntetisk::run(&config, syntetisk),
         Command::Config(_) | Command::Doctor(_) | Command::Helse(_) | Command::Completions(_) => Ok(()),
     }

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::failure::Failure;
 
-pub(super) fn run(mut config: Config) -> Result<(), Failure> {
+pub(super) async fn run(mut config: Config) -> Result<(), Failure> {
     let refused = |error: std::io::Error| {
         Failure::failed(
             format!("no temporary directory can be made: {error}"),
@@ -14,7 +14,8 @@ pub(super) fn run(mut config: Config) -> Result<(), Failure> {
     };
     let nowhere = tempfile::tempdir().map_err(refused)?;
     nowhere.path().clone_into(&mut config.data);
-    let document = App::open_here(config)?.openapi();
+    config.journal.database = None;
+    let document = App::open_here(config).await?.openapi();
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     print(&format!("{text}\n"))
 }

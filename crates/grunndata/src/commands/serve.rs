@@ -14,7 +14,7 @@ use crate::serving::{self, Stopping};
 
 pub(super) async fn run(config: Config, sync: bool) -> Result<(), Failure> {
     let listening = Listening::on(&config).await?;
-    let mut app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom))?;
+    let mut app = App::open(config, listening.bound, Arc::new(SystemClock), Arc::new(SystemRandom)).await?;
     if sync {
         app.begin_sync()?;
     }

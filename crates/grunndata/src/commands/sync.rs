@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use enhetsregisteret::Feil;
 use enhetsregisteret::synk::{self, Sammenligning};
-use journal::SharedJournal;
 use serde_json::json;
 use tid::{Clock, SystemClock, SystemRandom};
 
@@ -13,10 +12,11 @@ use super::print;
 use crate::app::{App, sync_setup};
 use crate::cli::Sync;
 use crate::config::Config;
-use crate::data_dir::{DataDir, store_failed};
+use crate::data_dir::DataDir;
 use crate::failure::{Exit, Failure, chain};
 use crate::progress::Meter;
 use crate::serving::Stopping;
+use crate::store::{Store, store_failed};
 
 /// How often a waiting terminal is told how far the first load has come.
 const TELL_EVERY: Duration = Duration::from_secs(1);
@@ -28,7 +28,7 @@ pub(super) async fn run(config: Config, how: &Sync) -> Result<(), Failure> {
     if how.verify {
         return verify(&config, how.utvalg).await;
     }
-    let mut app = App::open_here(config)?;
+    let mut app = App::open_here(config).await?;
     let synk = app.begin_sync()?;
     let ended = if how.en_gang {
         once(&synk, how).await
@@ -77,7 +77,7 @@ fn failed(error: &Feil) -> Failure {
 
 async fn status(config: &Config) -> Result<(), Failure> {
     let dir = DataDir::of(config);
-    let journal: SharedJournal = dir.open_read_only()?;
+    let journal = Store::of(config).open_read_only().await?;
     let file = dir.register("enhetsregisteret").join(synk::STATUSFIL);
     let status =
         synk::les_status(&journal, &file, SystemClock.now()).await.map_err(|error| failed(&error))?;
@@ -85,7 +85,7 @@ async fn status(config: &Config) -> Result<(), Failure> {
 }
 
 async fn verify(config: &Config, sample: Option<u64>) -> Result<(), Failure> {
-    let journal: SharedJournal = DataDir::of(config).open_read_only()?;
+    let journal = Store::of(config).open_read_only().await?;
     let setup = sync_setup(config)?;
     let meter = Meter::new("documents compared");
     let told = |compared| meter.at(compared, None);

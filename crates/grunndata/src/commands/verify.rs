@@ -1,16 +1,14 @@
 //! `grunndata verify`: read everything, check every promise.
 
-use journal::Journal;
-
 use super::print;
 use crate::config::Config;
-use crate::data_dir::{DataDir, store_failed};
 use crate::failure::{Exit, Failure};
 use crate::progress::Meter;
+use crate::store::{Store, store_failed};
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
-    let dir = DataDir::of(&config);
-    let journal = dir.open_read_only()?;
+    let store = Store::of(&config);
+    let journal = store.open_read_only().await?;
     let meter = Meter::new("rows read");
     let report = journal
         .verify(&|done, total| meter.at(done, total.map(|total| (done, total))))
@@ -33,7 +31,7 @@ pub(super) async fn run(config: Config) -> Result<(), Failure> {
     }
     Err(Failure {
         exit: Exit::Corrupt,
-        message: format!("the store {} contradicts itself", dir.store().display()),
-        hint: "keep a copy of the data directory, then restore a backup or import again".to_owned(),
+        message: format!("the store {store} contradicts itself"),
+        hint: "keep a copy of what there is, then restore a backup or import again".to_owned(),
     })
 }

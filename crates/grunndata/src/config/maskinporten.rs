@@ -51,6 +51,13 @@ pub struct Tillit {
     pub hard: bool,
 }
 
+impl Tillit {
+    /// All files that it comes from.
+    pub fn files(&self) -> Vec<PathBuf> {
+        self.roots.iter().chain(&self.intermediates).chain(&self.revocation_lists).cloned().collect()
+    }
+}
+
 const ISSUER: &str = "empty or an issuer such as https://maskinporten.example.no/, with the slash at the end";
 
 /// Reads and checks the table.

@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use journal::postgres::Address;
 pub use print::effective;
 pub use reference::reference;
 pub use settings::{DEFAULT_FILE, ENVIRONMENT_PREFIX, Origin, Setting, Settings, Value, variable};
@@ -54,8 +55,8 @@ pub struct Config {
     pub folkeregisteret: Folkeregisteret,
     /// `[synk]`
     pub synk: Synk,
-    /// `journal.hurtiglager_mb`, in bytes.
-    pub journal_cache_bytes: u64,
+    /// `[journal]`
+    pub journal: Journal,
     /// `sok.skriveminne_mb`, in bytes for each thread.
     pub index_build_bytes: u64,
 }
@@ -165,6 +166,19 @@ pub struct Synk {
     pub margin: Duration,
 }
 
+/// Where the store is.
+#[derive(Debug, Clone)]
+pub struct Journal {
+    /// Page cache of a store in the data directory, in bytes.
+    pub cache_bytes: u64,
+    /// The database that holds the store; `None`: a file in the data directory does.
+    pub database: Option<Address>,
+    /// A replica of it.
+    pub replica: Option<Address>,
+    /// Most connections for reads.
+    pub connections: usize,
+}
+
 /// What the command line says about configuration.
 #[derive(Debug, Clone, Default)]
 pub struct FromFlags {
@@ -264,7 +278,12 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             timeout: Duration::from_secs(r.whole("synk.tidsgrense_s", 1..=3600)?),
             margin: Duration::from_hours(r.whole("synk.margin_t", 1..=720)?),
         },
-        journal_cache_bytes: r.whole("journal.hurtiglager_mb", 1..=65_536)? << 20,
+        journal: Journal {
+            cache_bytes: r.whole("journal.hurtiglager_mb", 1..=65_536)? << 20,
+            database: r.optional("journal.database", Address::EXPECTED, Address::parse)?,
+            replica: r.optional("journal.database_les", Address::EXPECTED, Address::parse)?,
+            connections: r.whole("journal.tilkoblinger", 1..=1000)? as usize,
+        },
         index_build_bytes: r.whole("sok.skriveminne_mb", 15..=4096)? << 20,
     })
 }

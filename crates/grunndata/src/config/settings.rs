@@ -108,8 +108,26 @@ impl Setting {
     pub fn shown(&self) -> String {
         let secret =
             ["passord", "hemmelighet", "nokkel", "token"].iter().any(|word| self.key.ends_with(word));
-        if secret { "\"***\"".to_owned() } else { self.value.to_string() }
+        match &self.value {
+            _ if secret => "\"***\"".to_owned(),
+            Value::Text(text) if text.contains("://") => Value::Text(without_secrets(text)).to_string(),
+            value => value.to_string(),
+        }
     }
+}
+
+/// An address without who gets in and how: what stands before the host, and parameters that may hold a password.
+fn without_secrets(address: &str) -> String {
+    let (head, parameters) =
+        address.split_once('?').map_or((address, None), |(head, rest)| (head, Some(rest)));
+    let (scheme, rest) = head.split_once("://").unwrap_or(("", head));
+    let rest = rest.rsplit_once('@').map_or(rest.to_owned(), |(_, host)| format!("***@{host}"));
+    let parameters = match parameters {
+        Some(parameters) if parameters.contains("password") => "?***".to_owned(),
+        Some(parameters) => format!("?{parameters}"),
+        None => String::new(),
+    };
+    format!("{scheme}://{rest}{parameters}")
 }
 
 /// Every key there is, in the order of the default file.

@@ -53,7 +53,6 @@ fn wrong_types_and_values_name_key_value_and_origin() {
         ("data", ""),
         ("server.listen", "8080"),
         ("server.offentlig_url", "data.example.no"),
-        ("server.offentlig_url", "https://bruker:hemmelig@data.example.no"),
         ("server.offentlig_url", "https://data.example.no?x=1"),
         ("server.offentlig_url", "https://data.example.no:99999"),
         ("enhetsregisteret.lastned", "ukentlig"),
@@ -70,6 +69,9 @@ fn wrong_types_and_values_name_key_value_and_origin() {
         ("enhetsregisteret.utvidet_prefiks", "/enhetsregisteret/api/"),
         ("enhetsregisteret.ukjente_parametere", "kanskje"),
         ("sok.skriveminne_mb", "14"),
+        ("journal.database", "mysql://db/grunndata"),
+        ("journal.database_les", "postgres://db/g?sslmode=prefer"),
+        ("journal.tilkoblinger", "0"),
     ] {
         let mut s = defaults();
         s.lay_flag(key, bad, format!("--set {key}={bad}")).unwrap();
@@ -92,12 +94,41 @@ fn forwarded_headers_are_believed_where_only_this_machine_gets_in() {
     assert!(!believed("127.0.0.1:1", "aldri"));
 }
 
+/// An address with a password in it is refused without the password.
+#[test]
+fn what_is_refused_does_not_show_a_password() {
+    for key in ["server.offentlig_url", "journal.database"] {
+        let mut s = defaults();
+        s.lay_flag(key, "https://bruker:hemmelig@data.example.no", format!("--set {key}")).unwrap();
+        let error = check(&s).unwrap_err();
+        assert!(
+            error.message.starts_with(&format!("{key} = \"https://***@data.example.no\"")),
+            "{}",
+            error.message
+        );
+        assert!(!error.to_string().contains("hemmelig"));
+    }
+}
+
 #[test]
 fn secrets_are_masked() {
     let setting =
         |key: &str| Setting { key: key.into(), value: Value::Text("abc".into()), origin: Origin::Default };
     assert_eq!(setting("journal.passord").shown(), "\"***\"");
     assert_eq!(setting("journal.sti").shown(), "\"abc\"");
+    let mut database = setting("journal.database");
+    for (given, shown) in [
+        (
+            "postgres://bruker:hemmelig@db:5432/g?sslmode=disable",
+            "\"postgres://***@db:5432/g?sslmode=disable\"",
+        ),
+        ("postgres://bruker:hemm@elig@db/g", "\"postgres://***@db/g\""),
+        ("postgres://db/g?password=hemmelig", "\"postgres://db/g?***\""),
+        ("feil://bruker:hemmelig@db", "\"feil://***@db\""),
+    ] {
+        database.value = Value::Text(given.into());
+        assert_eq!(database.shown(), shown);
+    }
 }
 
 #[test]

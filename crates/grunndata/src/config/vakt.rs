@@ -66,14 +66,14 @@ fn introspection(r: &Reader<'_>, nobody: bool) -> Result<Option<Introspeksjon>, 
     const AT: &str = "empty or an address such as https://as.example.no/tokenintrospect";
     let at = r.optional("vakt.introspeksjon", AT, |text| Address::parse(text).ok())?;
     let text = |key: &str| r.optional(key, "a text", |text| Some(text.to_owned()));
-    match (at, text("vakt.introspeksjon_klient")?, text("vakt.introspeksjon_nokkel")?) {
+    match (at, text("vakt.introspeksjon_klient")?, text("vakt.introspeksjon_nokkel_fil")?) {
         (None, None, None) => Ok(None),
         (Some(at), Some(client_id), Some(key)) if !nobody => {
             Ok(Some(Introspeksjon { at, client_id, key: key.into() }))
         }
         _ => Err(Failure::usage(
             "of the keys vakt.introspeksjon… some are set, and not all that are needed",
-            "set vakt.utstedere, vakt.introspeksjon, vakt.introspeksjon_klient and vakt.introspeksjon_nokkel, or none",
+            "set vakt.utstedere, vakt.introspeksjon, vakt.introspeksjon_klient and vakt.introspeksjon_nokkel_fil, or none",
         )),
     }
 }

@@ -9,8 +9,8 @@ use tid::{Clock, Date, Timestamp};
 
 use super::{Finding, ask, index};
 use crate::config::Config;
-use crate::data_dir::DataDir;
 use crate::failure::chain;
+use crate::store::Store;
 
 /// Below this the next import may fill the disk.
 const FREE_BYTES_WARN: u64 = 2 << 30;
@@ -106,11 +106,11 @@ pub(super) fn clock(clock: &dyn Clock) -> Finding {
 
 pub(super) async fn store(config: &Config, clock: &dyn Clock) -> Vec<Finding> {
     let check = "store";
-    let dir = DataDir::of(config);
-    if !dir.store().exists() {
+    let store = Store::of(config);
+    if store.is_missing() {
         return vec![Finding::ok(check, "none yet; `grunndata demo` or `grunndata import` makes one")];
     }
-    let journal = match dir.open_read_only() {
+    let journal = match store.open_read_only().await {
         Ok(journal) => journal,
         Err(failure) => return vec![Finding::error(check, failure.message, failure.hint)],
     };

@@ -77,6 +77,7 @@ impl Sampling {
                 self.keys(board).await;
             }
             if round.is_multiple_of(ROUNDS_BETWEEN_SIZES) {
+                self.weigh(board).await;
                 let (board, dir) = (board.clone(), self.sources.dir.clone());
                 let _ = tokio::task::spawn_blocking(move || sizes(&board, &dir)).await;
             }
@@ -122,6 +123,13 @@ impl Sampling {
             if let Ok(count) = server.nokler_som_utloper(days).await {
                 board.set(table::KEYS_EXPIRING, &[&days.to_string()], count as f64);
             }
+        }
+    }
+
+    /// How large the store is.
+    async fn weigh(&self, board: &Board) {
+        if let Ok(Ok(bytes)) = tokio::time::timeout(PATIENCE, self.sources.journal.disk_bytes()).await {
+            board.set(table::JOURNAL_BYTES, &[], bytes as f64);
         }
     }
 
@@ -176,13 +184,8 @@ impl Sampling {
     }
 }
 
-/// Sizes and ages of files.
+/// Sizes and ages of files on this node.
 fn sizes(board: &Board, dir: &DataDir) {
-    let store = dir.store();
-    if let Ok(main) = store.metadata() {
-        let log = store.with_extension("sqlite-wal").metadata().map_or(0, |log| log.len());
-        board.set(table::JOURNAL_BYTES, &[], (main.len() + log) as f64);
-    }
     let register = dir.register("enhetsregisteret");
     for index in INDEXES {
         board.set(table::INDEX_BYTES, &[index], bytes_below(&register.join("indeks").join(index)) as f64);

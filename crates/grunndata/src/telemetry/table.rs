@@ -69,11 +69,8 @@ pub(super) const JOURNAL_UP: Metric =
     gauge("grunndata_journal_up", &[], "1 if the store answered when it was last looked at, else 0.");
 pub(super) const JOURNAL_HEAD: Metric =
     gauge("grunndata_journal_head", &[], "Sequence number of the newest change in the journal.");
-pub(super) const JOURNAL_BYTES: Metric = gauge(
-    "grunndata_journal_size_bytes",
-    &[],
-    "Bytes of the store on this node's disk; not there when it is elsewhere.",
-);
+pub(super) const JOURNAL_BYTES: Metric =
+    gauge("grunndata_journal_size_bytes", &[], "Bytes of the store: the file and its log, or the database.");
 pub(super) const FEED_HEAD: Metric = gauge("grunndata_feed_events", &["feed"], "Events on an update feed.");
 pub(super) const INDEX_BUILT: Metric =
     gauge("grunndata_index_built", &["index"], "1 if a search index answers, 0 while there is none yet.");

@@ -48,6 +48,12 @@ fn the_manifests_are_three_careful_nodes() {
         container["resources"]["requests"]["memory"].is_string()
             && container["resources"]["limits"]["memory"].is_string()
     );
+    let variables = container["env"].as_array().expect("variables");
+    let address = |variable: &Value| {
+        assert_eq!(variable["valueFrom"]["secretKeyRef"]["name"], "grunndata-database", "a secret");
+        format!("{}=postgres://u:p@db/g", variable["name"].as_str().expect("a name"))
+    };
+    are_settings(variables.iter().map(address).collect::<Vec<_>>().iter().map(String::as_str));
     let probe = &container["readinessProbe"];
     let noticed =
         probe["periodSeconds"].as_u64().unwrap_or(10) * (probe["failureThreshold"].as_u64().unwrap_or(3) + 1);

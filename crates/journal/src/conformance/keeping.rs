@@ -75,8 +75,10 @@ pub async fn a_backup_is_exact_while_others_write(fixture: &dyn Fixture) {
 pub async fn verify_counts_everything(fixture: &dyn Fixture) {
     let journal = fixture.open().await;
     assert_eq!(journal.verify(&|_, _| {}).await.unwrap(), crate::VerifyReport::default());
+    let empty = journal.disk_bytes().await.unwrap();
     let bulk = (0..2000).flat_map(|n| [put(n, &format!("Enhet {n}")), publish(n)]).collect();
     journal.append(change(0, bulk)).await.unwrap();
+    assert!(journal.disk_bytes().await.unwrap() > empty);
     let steps = vec![put(1, "b"), remove(2), put(2, "tilbake"), remove(3), record(b"a"), record(b"b")];
     journal.append(change(1, steps)).await.unwrap();
     let last = AtomicU64::new(0);

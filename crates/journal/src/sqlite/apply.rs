@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::codec::Packed;
-use super::error::Result;
-use super::names::{self, Name};
-use super::prepare::{Prepared, Publication, Write, not_allowed};
-use super::reader::{self, signed};
+use super::names;
+use super::reader;
+use crate::body::Packed;
+use crate::bounds::signed;
+use crate::error::Result;
+use crate::names::Name;
+use crate::prepare::{Prepared, Publication, Write};
 use crate::{FeedHead, Guard, JournalError, Receipt, Seq, Space};
 
 /// What the writer knows of the store. A change works on a copy, which is kept when the change succeeds.
@@ -134,17 +136,8 @@ impl Applying<'_> {
     }
 
     fn publish(&mut self, event: &Publication) -> Result<()> {
-        let (name, feed) = (event.feed.0, self.number(event.feed.into())?);
-        let head = self.state.feed_head(self.connection, feed)?;
-        let next = head.number.checked_add(1).and_then(|next| i64::try_from(next).ok());
-        let next = next.ok_or_else(|| not_allowed(format!("the numbers of {name} are used up")))?;
-        let number = event.number.unwrap_or(next);
-        if number < next {
-            let head = head.number;
-            return Err(not_allowed(format!("number {number} is not above {head}, the head of {name}")));
-        }
-        let at = if head.position == 0 { event.at } else { event.at.max(head.at) };
-        let new = FeedHead { position: head.position + 1, number: number.unsigned_abs(), at };
+        let feed = self.number(event.feed.into())?;
+        let new = event.after(self.state.feed_head(self.connection, feed)?)?;
         self.connection
             .prepare_cached(
                 "INSERT INTO events (feed, position, number, at, seq, subject, kind)
@@ -153,8 +146,8 @@ impl Applying<'_> {
             .execute(params![
                 feed,
                 signed(new.position),
-                number,
-                at.as_millis(),
+                signed(new.number),
+                new.at.as_millis(),
                 self.seq,
                 event.subject,
                 event.kind
@@ -173,12 +166,11 @@ impl Applying<'_> {
             .prepare_cached("SELECT seq FROM records WHERE space = ?1 AND key = ?2")?
             .query_row(params![number, key], |row| row.get(0))
             .optional()?;
-        let holds = match guard {
-            Guard::Any => true,
-            Guard::Absent => set_at.is_none(),
-            Guard::SetAt(seq) => set_at == i64::try_from(seq.0).ok() && set_at.is_some(),
-        };
-        if holds { Ok(()) } else { Err(JournalError::Conflict { space: space.0 }) }
+        if guard.holds(set_at.map(i64::unsigned_abs).map(Seq)) {
+            Ok(())
+        } else {
+            Err(JournalError::Conflict { space: space.0 })
+        }
     }
 
     fn record(&self, space: i64, key: &[u8], value: Option<&[u8]>) -> Result<()> {

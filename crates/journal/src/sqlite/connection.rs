@@ -8,8 +8,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::Options;
-use super::error::{Result, at_file};
 use crate::JournalError;
+use crate::error::{Result, at_file};
 
 /// Held by the one process that may write. Released by the operating system when the process ends, however it ends.
 #[derive(Debug)]
@@ -34,7 +34,7 @@ impl StoreLock {
 }
 
 /// The path with something added to the file's name.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+pub(super) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

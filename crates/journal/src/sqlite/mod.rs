@@ -12,19 +12,17 @@
 
 mod apply;
 mod backup;
-mod codec;
 mod connection;
-mod dictionary;
 mod error;
 mod marks;
 mod names;
-mod prepare;
+mod raw;
 mod reader;
 mod schema;
 mod shared;
 #[cfg(test)]
 mod tests;
-mod training;
+mod transfer;
 mod verify;
 mod writer;
 
@@ -35,13 +33,15 @@ use async_trait::async_trait;
 use tokio::sync::{mpsc, watch};
 use tokio::task::spawn_blocking;
 
-use self::error::Result;
 use self::marks::Marks;
 use self::shared::{Session, Shared};
+pub(crate) use self::transfer::{FileTarget, Held, half, hold, rows};
 use self::writer::Queue;
+use crate::body::{Due, Trained};
+use crate::error::Result;
 use crate::{
     AsOf, Change, Collection, DocId, Event, Feed, FeedHead, Journal, JournalError, Lower, Mark, Progress,
-    Receipt, Record, Seq, Space, VerifyReport, Version,
+    Receipt, Record, Seq, Space, VerifyReport, Version, prepare,
 };
 
 /// A read of more rows than this goes to a thread where waiting is allowed.
@@ -69,7 +69,7 @@ impl Default for Options {
         Self {
             cache_bytes: 64 << 20,
             reader_cache_bytes: 4 << 20,
-            mmap_bytes: 256 << 20,
+            mmap_bytes: 192 << 20,
             idle_readers: 16,
             bulk_reads: 4,
         }
@@ -80,7 +80,7 @@ impl Default for Options {
 pub struct SqliteJournal {
     shared: Arc<Shared>,
     /// `None`: opened for reading only.
-    queue: Option<Queue>,
+    queue: Option<Arc<Queue>>,
     /// `None`: another process writes.
     marks: Option<Arc<Marks>>,
     head: watch::Receiver<Seq>,
@@ -101,7 +101,7 @@ impl SqliteJournal {
         let shared = Shared::open(path, options)?;
         let marks = Arc::new(Marks::default());
         let (queue, head) = Queue::start(connection, lock, Arc::clone(&marks))?;
-        Ok(Arc::new(Self { shared, queue: Some(queue), marks: Some(marks), head, _still: None }))
+        Ok(Arc::new(Self { shared, queue: Some(Arc::new(queue)), marks: Some(marks), head, _still: None }))
     }
 
     /// Opens the store at `path` for reading, also while another process writes to it. Changes are refused, and
@@ -118,11 +118,7 @@ impl SqliteJournal {
     /// Writes what is queued, stops the writer and releases the lock; later calls are refused. Waits for the disk,
     /// so call it where waiting is allowed. Dropping the journal does the same.
     pub fn close(&self) {
-        // Readers first: the last connection to go is then the writer's, which empties the write-ahead log.
-        self.shared.close();
-        if let Some(queue) = &self.queue {
-            queue.close();
-        }
+        close(&self.shared, self.queue.as_deref());
     }
 
     /// Runs `work` as a long read and passes on what it tells of its progress.
@@ -146,6 +142,14 @@ impl SqliteJournal {
                 }
             }
         }
+    }
+}
+
+fn close(shared: &Shared, queue: Option<&Queue>) {
+    // Readers first: the last connection to go is then the writer's, which empties the write-ahead log.
+    shared.close();
+    if let Some(queue) = queue {
+        queue.close();
     }
 }
 
@@ -180,7 +184,10 @@ impl Journal for SqliteJournal {
         let bytes = prepare::weigh(&change)?;
         let room = queue.room(bytes).await?;
         let dictionaries = Arc::clone(&self.shared.dictionaries);
-        let due = prepare::show(&dictionaries, &change);
+        let due: Vec<Due> = prepare::show(&dictionaries, &change)
+            .into_iter()
+            .map(|collection| Due { collection, number: dictionaries.next_number() })
+            .collect();
         let (prepared, trained) = if bytes <= SHORT_CHANGE && due.is_empty() {
             prepare::prepare(&dictionaries, change, &due)?
         } else {
@@ -188,7 +195,7 @@ impl Journal for SqliteJournal {
             work.await.map_err(|error| JournalError::Engine(Box::new(error)))??
         };
         let receipt = queue.write(prepared, room).await?;
-        trained.into_iter().for_each(dictionary::Trained::stored);
+        trained.into_iter().for_each(Trained::stored);
         Ok(receipt)
     }
 
@@ -232,6 +239,10 @@ impl Journal for SqliteJournal {
 
     async fn head(&self) -> Result<Seq> {
         self.shared.read(|session| reader::head(session.connection))
+    }
+
+    async fn disk_bytes(&self) -> Result<u64> {
+        self.shared.disk_bytes()
     }
 
     async fn feed_head(&self, feed: Feed) -> Result<FeedHead> {
@@ -278,6 +289,13 @@ impl Journal for SqliteJournal {
 
     fn watch(&self) -> watch::Receiver<Seq> {
         self.head.clone()
+    }
+
+    async fn close(&self) {
+        let (shared, queue) = (Arc::clone(&self.shared), self.queue.clone());
+        if spawn_blocking(move || close(&shared, queue.as_deref())).await.is_err() {
+            tracing::error!("the store was not closed in good order");
+        }
     }
 
     async fn backup(&self, to: &Path, progress: Progress<'_>) -> Result<Seq> {

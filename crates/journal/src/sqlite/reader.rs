@@ -3,10 +3,11 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tid::Timestamp;
 
-use super::codec::unpack;
-use super::error::Result;
-use super::names::Name;
+use super::names;
 use super::shared::Session;
+use crate::bounds::{self, bounded, natural, signed};
+use crate::error::Result;
+use crate::names::Name;
 use crate::{
     AsOf, Collection, DocId, Event, Feed, FeedHead, JournalError, Lower, Record, Seq, Space, Version,
 };
@@ -29,12 +30,9 @@ pub(super) const EVENTS_ABOUT: &str = "SELECT position, number, at, seq, subject
 pub(super) const RECORDS: &str = "SELECT key, value, seq FROM records
     WHERE space = ?1 AND key >= ?2 AND key < ?3 ORDER BY key LIMIT ?4";
 
-/// Most subjects of one [`Session::read_about`].
-const MAX_SUBJECTS: usize = 10_000;
-
 impl Session<'_> {
     fn number(&self, name: impl Into<Name>) -> Result<Option<i64>> {
-        self.shared.names.find(self.connection, name.into())
+        names::find(&self.shared.names, self.connection, name.into())
     }
 
     pub(super) fn get(&self, collection: Collection, id: DocId, as_of: AsOf) -> Result<Option<Version>> {
@@ -118,7 +116,7 @@ impl Session<'_> {
             seq: Seq(unsigned(row, seq)?),
             at: Timestamp::from_millis(row.get(at)?),
             removed: removed.is_some(),
-            body: unpack(&self.shared.dictionaries, self.connection, row.get(4)?, body)?,
+            body: self.unpack(row.get(4)?, body)?,
         })
     }
 
@@ -159,13 +157,8 @@ impl Session<'_> {
     }
 
     pub(super) fn read_about(&self, feed: Feed, subjects: &[DocId]) -> Result<Vec<Event>> {
-        if subjects.len() > MAX_SUBJECTS {
-            return Err(JournalError::NotAllowed(format!("more than {MAX_SUBJECTS} subjects at once")));
-        }
+        let subjects = bounds::subjects(subjects)?;
         let Some(feed) = self.number(feed)? else { return Ok(Vec::new()) };
-        let mut subjects: Vec<i64> = subjects.iter().filter_map(|id| i64::try_from(*id).ok()).collect();
-        subjects.sort_unstable();
-        subjects.dedup();
         let snapshot = self.connection.unchecked_transaction()?;
         let mut statement = self.connection.prepare_cached(EVENTS_ABOUT)?;
         let mut found = Vec::new();
@@ -197,11 +190,9 @@ impl Session<'_> {
         limit: usize,
     ) -> Result<Vec<Record>> {
         let Some(space) = self.number(space)? else { return Ok(Vec::new()) };
-        // The least key above `after` is `after` and a zero.
-        let next = after.map(|after| [after, &[0]].concat()).unwrap_or_default();
-        let from = if next.as_slice() < prefix { prefix } else { &next };
+        let (from, to) = bounds::keys(prefix, after);
         let mut statement = self.connection.prepare_cached(RECORDS)?;
-        let mut rows = statement.query(params![space, from, past_prefix(prefix), bounded(limit)])?;
+        let mut rows = statement.query(params![space, from, to, bounded(limit)])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             found.push(record(row)?);
@@ -252,31 +243,6 @@ fn record(row: &Row<'_>) -> Result<Record> {
     Ok(Record { key: row.get(0)?, value: row.get(1)?, seq: Seq(unsigned(row, 2)?) })
 }
 
-/// A bound above every key with this prefix.
-fn past_prefix(prefix: &[u8]) -> Vec<u8> {
-    let Some(last) = prefix.iter().rposition(|byte| *byte < 0xff) else {
-        // Only 0xff bytes, or none: past every key, for none is longer than 1 kB.
-        return vec![0xff; 1025];
-    };
-    let mut past = prefix[..=last].to_vec();
-    past[last] += 1;
-    past
-}
-
-/// As a column or a bound; what no column can hold is above them all.
-pub(super) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-fn bounded(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
 pub(super) fn unsigned(row: &Row<'_>, column: usize) -> Result<u64> {
     natural(row.get(column)?)
-}
-
-fn natural(number: i64) -> Result<u64> {
-    u64::try_from(number)
-        .map_err(|_| JournalError::Corrupt(format!("{number} where a natural number belongs")))
 }

@@ -8,8 +8,8 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::error::Result;
 use crate::JournalError;
+use crate::error::Result;
 
 /// Marks a file as a grunndata journal ("grnd"), so that another program's database is not migrated by mistake.
 const APPLICATION_ID: u32 = 0x6772_6e64;

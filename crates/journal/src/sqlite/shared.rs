@@ -4,15 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use parking_lot::Mutex;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-use super::dictionary::Dictionaries;
-use super::error::Result;
-use super::names::Names;
 use super::{Options, connection};
 use crate::JournalError;
+use crate::body::{self, Dictionaries, Dictionary};
+use crate::error::Result;
+use crate::names::Names;
+use crate::queue::closed;
 
 /// The readers' side of a store.
 pub(super) struct Shared {
@@ -32,6 +33,35 @@ pub(super) struct Session<'a> {
     pub(super) shared: &'a Shared,
 }
 
+impl Session<'_> {
+    /// The body of a row.
+    pub(super) fn unpack(&self, coding: i64, bytes: &[u8]) -> Result<Vec<u8>> {
+        body::unpack(coding, bytes, |number| self.dictionary(number))
+    }
+
+    fn dictionary(&self, number: i64) -> Result<Arc<Dictionary>> {
+        if let Some(dictionary) = self.shared.dictionaries.known(number) {
+            return Ok(dictionary);
+        }
+        let content: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached("SELECT content FROM dictionaries WHERE number = ?1")?
+            .query_row([number], |row| row.get(0))
+            .optional()?;
+        self.shared.dictionaries.learn(number, content.as_deref())
+    }
+}
+
+/// The dictionaries that the store has.
+pub(super) fn load_dictionaries(connection: &Connection) -> Result<Dictionaries> {
+    let mut statement = connection.prepare(
+        "SELECT d.number, n.name, d.content FROM dictionaries d JOIN names n ON n.number = d.collection
+         ORDER BY d.number",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    Ok(Dictionaries::new(rows.collect::<rusqlite::Result<_>>()?))
+}
+
 impl Shared {
     /// Opens the file for reading.
     pub(super) fn open(path: &Path, options: Options) -> Result<Arc<Self>> {
@@ -40,11 +70,19 @@ impl Shared {
         Ok(Arc::new(Self {
             path: path.to_owned(),
             bulk: Arc::new(Semaphore::new(options.bulk_reads.max(1))),
-            dictionaries: Arc::new(Dictionaries::load(&first)?),
+            dictionaries: Arc::new(load_dictionaries(&first)?),
             idle: Mutex::new(Some(vec![first])),
             names: Names::default(),
             options,
         }))
+    }
+
+    /// The file and its write-ahead log.
+    pub(super) fn disk_bytes(&self) -> Result<u64> {
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        let file = self.path.metadata().map_err(|error| JournalError::Engine(Box::new(error)))?;
+        Ok(file.len() + Path::new(&log).metadata().map_or(0, |log| log.len()))
     }
 
     /// A short read, on the calling thread.
@@ -93,8 +131,4 @@ impl Shared {
             idle.push(connection);
         }
     }
-}
-
-fn closed() -> JournalError {
-    JournalError::Unavailable("the store is closed".to_owned())
 }

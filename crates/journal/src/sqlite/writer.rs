@@ -11,37 +11,25 @@ use std::time::Duration;
 use parking_lot::Mutex;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tid::crash;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::apply::{State, apply};
 use super::connection::StoreLock;
-use super::error::{Result, again};
 use super::marks::Marks;
-use super::prepare::{Prepared, Write};
-use super::reader::{self, signed};
+use super::reader;
+use crate::bounds::signed;
+use crate::error::{Result, again};
+use crate::prepare::{Prepared, Write};
+use crate::queue::{Job, Room, closed, gather};
 use crate::{Collection, DocId, JournalError, Receipt, Seq};
 
-/// Most changes in one transaction.
-const BATCH_CHANGES: usize = 256;
-/// A transaction takes no further change when it has this much.
-const BATCH_BYTES: usize = 16 << 20;
-/// Room in the queue, in KiB of bodies as they came from the callers.
-const QUEUE_KIB: u32 = 64 << 10;
 /// How long after a removal, when nothing else is written, the write-ahead log is emptied.
 const SCRUB_AFTER: Duration = Duration::from_millis(500);
-
-/// One waiting change.
-struct Job {
-    change: Prepared,
-    answer: oneshot::Sender<Result<Receipt>>,
-    /// Given back when the job is done.
-    _room: OwnedSemaphorePermit,
-}
 
 /// The callers' end.
 pub(super) struct Queue {
     jobs: Mutex<Option<Sender<Job>>>,
-    room: Arc<Semaphore>,
+    room: Room,
     thread: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -61,14 +49,13 @@ impl Queue {
         let thread = std::thread::Builder::new().name("journal-writer".to_owned());
         let thread =
             thread.spawn(move || writer.run()).map_err(|error| JournalError::Engine(Box::new(error)))?;
-        let room = Arc::new(Semaphore::new(QUEUE_KIB as usize));
+        let room = Room::new();
         Ok((Self { jobs: Mutex::new(Some(jobs)), room, thread: Mutex::new(Some(thread)) }, watched))
     }
 
     /// Waits for room for a change of so many bytes.
     pub(super) async fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit> {
-        let kib = u32::try_from(bytes / 1024 + 1).unwrap_or(QUEUE_KIB).min(QUEUE_KIB);
-        Arc::clone(&self.room).acquire_many_owned(kib).await.map_err(|_| closed())
+        self.room.take(bytes).await
     }
 
     /// Queues a change and waits until it is durable.
@@ -91,10 +78,6 @@ impl Queue {
     }
 }
 
-fn closed() -> JournalError {
-    JournalError::Unavailable("the store is closed".to_owned())
-}
-
 /// The thread's end. Fields drop in order: the lock goes last.
 struct Writer {
     connection: Connection,
@@ -110,7 +93,7 @@ struct Writer {
 impl Writer {
     fn run(mut self) {
         while let Some(first) = self.next() {
-            let batch = self.gather(first);
+            let batch = gather(first, || self.jobs.try_recv().ok());
             self.commit(batch);
         }
         self.scrub();
@@ -126,18 +109,6 @@ impl Writer {
             }
         }
         self.jobs.recv().ok()
-    }
-
-    /// The first job and what waits behind it.
-    fn gather(&self, first: Job) -> Vec<Job> {
-        let mut bytes = first.change.bytes;
-        let mut batch = vec![first];
-        while batch.len() < BATCH_CHANGES && bytes < BATCH_BYTES {
-            let Ok(job) = self.jobs.try_recv() else { break };
-            bytes += job.change.bytes;
-            batch.push(job);
-        }
-        batch
     }
 
     /// Writes the batch and answers everybody in it.

@@ -15,8 +15,8 @@ use web::layers::RequestId;
 use web::peer;
 
 use super::{Api, svar};
-use crate::bevis::Skjema;
 use crate::bevis::avslag::{Avslag, INNHOLDSKODING, INNHOLDSTYPE, SKJEMA};
+use crate::bevis::{KRAV_I_BEVISET, Skjema};
 use crate::teller::UTSTEDT;
 
 /// Largest body, in bytes (sheet section 5, step 3).
@@ -38,6 +38,11 @@ pub async fn post(
             Err(Ulest::Avslag(avslag)) => Err(avslag),
         },
     };
+    let i_hodet = KRAV_I_BEVISET.into_iter().filter(|krav| hode.headers.contains_key(*krav));
+    let i_skjemaet = skjema.iter().flat_map(|skjema| skjema.uten_virkning.iter().copied());
+    for krav in i_hodet.chain(i_skjemaet) {
+        tracing::info!(target: "maskinporten", spor, krav, "står utenfor beviset, og er uten virkning der");
+    }
     let utfall = match skjema {
         Ok(skjema) => api.mp.token(&skjema, &spor).await,
         Err(avslag) => Err(avslag),
@@ -70,6 +75,8 @@ pub(super) enum Ulest {
 
 /// Reads a form body: its type, its size, and that it is not encoded.
 pub(super) async fn les_skjema(hoder: &HeaderMap, kropp: Body) -> Result<Bytes, Ulest> {
+    // Read first, so that the connection can be used again whatever is wrong.
+    let lest = Limited::new(kropp, KROPP_MAKS).collect().await;
     let hode = |navn| hoder.get(navn).map(|verdi| verdi.to_str().unwrap_or(""));
     let type_ = hode(header::CONTENT_TYPE).unwrap_or("").split(';').next().unwrap_or("").trim();
     if !type_.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
@@ -78,7 +85,7 @@ pub(super) async fn les_skjema(hoder: &HeaderMap, kropp: Body) -> Result<Bytes, 
     if hode(header::CONTENT_ENCODING).is_some_and(|kode| !kode.eq_ignore_ascii_case("identity")) {
         return Err(Ulest::Avslag(INNHOLDSKODING));
     }
-    match Limited::new(kropp, KROPP_MAKS).collect().await {
+    match lest {
         Ok(lest) => Ok(lest.to_bytes()),
         Err(feil) if feil.is::<LengthLimitError>() => Err(Ulest::ForStor),
         Err(_) => Err(Ulest::Avslag(SKJEMA)),

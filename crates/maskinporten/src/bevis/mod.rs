@@ -37,10 +37,10 @@ use klient::Metode;
 pub use krav::Krav;
 pub use rett::{Parter, Rett};
 
-use crate::Maskinporten;
 use crate::endring::{Bevisbruk, Bruk, bevisnokkel};
 use crate::modell::{Klient, Tokentype, Utstedelse};
-use crate::utsted::{Tokenkrav, Tokensvar, opakt};
+use crate::utsted::{Tokenkrav, Tokensvar, opakt, signer};
+use crate::{Feil, Maskinporten};
 
 /// The one grant type.
 pub const GRANT: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
@@ -56,7 +56,12 @@ pub struct Skjema {
     pub assertion: Option<String>,
     /// `client_id`, which is not needed, but must not contradict.
     pub client_id: Option<String>,
+    /// Parameters that belong in the grant and mean nothing here.
+    pub uten_virkning: Vec<&'static str>,
 }
+
+/// Claims that clients sometimes send beside the grant instead of in it (sheet 16.3).
+pub const KRAV_I_BEVISET: [&str; 4] = ["scope", "consumer_org", "resource", "pid"];
 
 impl Skjema {
     /// Reads a body (steps 3 and 4).
@@ -71,7 +76,7 @@ impl Skjema {
                 "grant_type" => skjema.grant_type = Some(verdi.into_owned()),
                 "assertion" => skjema.assertion = Some(verdi.into_owned()),
                 "client_id" => skjema.client_id = Some(verdi.into_owned()),
-                _ => {}
+                annet => skjema.uten_virkning.extend(KRAV_I_BEVISET.iter().find(|krav| **krav == annet)),
             }
             if sett.len() >= PARAMETRE_MAKS {
                 return Err(avslag::SKJEMA.merk("too many parameters"));
@@ -208,8 +213,13 @@ impl Maskinporten {
             Err(avslag) => Err(avslag),
         };
         let mut opak = None;
+        let mut signerer = None;
         match &utfall {
             Ok((krav, form)) => {
+                // Without a key to sign with the grant is not used up.
+                if *form == Tokentype::SelfContained {
+                    signerer = Some(self.nokkelring().signerer(naa).await?);
+                }
                 utstedelse.consumer = Some(krav.parter.consumer);
                 utstedelse.supplier = krav.parter.supplier;
                 utstedelse.jti = Some(krav.jti.clone());
@@ -228,9 +238,10 @@ impl Maskinporten {
             return Err(BRUKT);
         }
         let (krav, _) = utfall?;
-        let token = match verdi {
-            Some(opak) => opak,
-            None => self.signer(&krav).await?,
+        let token = match (verdi, signerer) {
+            (Some(opak), _) => opak,
+            (None, Some(signerer)) => signer(&*signerer, &krav)?,
+            (None, None) => return Err(Feil::Nokkel("tokenet har ingen form").into()),
         };
         Ok(Tokensvar::ny(token, &krav, self.naa()))
     }

@@ -80,6 +80,10 @@ impl Hovednokkel {
         fil.sync_all()?;
         let lenket = fs::hard_link(&ved_siden, sti);
         fs::remove_file(&ved_siden)?;
+        // A power cut must not take the key and leave what will be stored under it.
+        if let Some(mappe) = sti.parent() {
+            fs::File::open(mappe)?.sync_all()?;
+        }
         match lenket {
             Err(feil) if feil.kind() != io::ErrorKind::AlreadyExists => Err(feil.into()),
             _ => Self::fra_fil(sti),

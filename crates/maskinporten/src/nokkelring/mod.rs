@@ -149,14 +149,16 @@ impl Nokkelring {
         Ok(())
     }
 
-    /// Reads the keys again, so that guards hear of what another node did.
+    /// Reads the keys again, if there are any, so that guards hear of what another node did.
     ///
     /// # Errors
-    /// As [`signerer`](Self::signerer).
+    /// When the store fails or a key cannot be opened.
     pub async fn les(&self, naa: Timestamp) -> Result<(), Feil> {
-        if let Kilde::Lager(hovednokkel) = &self.kilde {
+        if let Kilde::Lager(hovednokkel) = &self.kilde
+            && let Some(post) = NOKKELRING.hent(&*self.journal, POST).await?
+        {
             let mut apnet = self.apnet.lock().await;
-            self.hent(hovednokkel, &mut apnet, naa).await?;
+            self.apne_alle(hovednokkel, &mut apnet, &post.verdi, naa)?;
         }
         Ok(())
     }
@@ -235,19 +237,21 @@ impl Nokkelring {
             return Ok(lest);
         }
         let Kilde::Lager(hovednokkel) = &self.kilde else { return Ok(Arc::default()) };
-        self.hent(hovednokkel, &mut apnet, naa).await
-    }
-
-    async fn hent(
-        &self,
-        hovednokkel: &Hovednokkel,
-        apnet: &mut HashMap<String, Arc<RsaSigner>>,
-        naa: Timestamp,
-    ) -> Result<Apne, Feil> {
         let lagret = match NOKKELRING.hent(&*self.journal, POST).await? {
             Some(post) => post.verdi,
             None => self.forste(hovednokkel, naa).await?,
         };
+        self.apne_alle(hovednokkel, &mut apnet, &lagret, naa)
+    }
+
+    /// Opens what is not open yet, and takes note of it.
+    fn apne_alle(
+        &self,
+        hovednokkel: &Hovednokkel,
+        apnet: &mut HashMap<String, Arc<RsaSigner>>,
+        lagret: &Lagretring,
+        naa: Timestamp,
+    ) -> Result<Apne, Feil> {
         let nokler = lagret.publisert(naa, self.ettertid_ms);
         let mut ring = Vec::with_capacity(nokler.len());
         for lagret in nokler {

@@ -10,6 +10,7 @@ const GI: &str = "altinn:accessmanagement/enduser:maskinportensuppliers.write";
 const MOTTATT: &str = "altinn:accessmanagement/enduser:maskinportenconsumers.write";
 const STI: &str = "/altinn/accessmanagement/api/v1/maskinporten/delegations";
 const LEVERANDORER: &str = "/altinn/accessmanagement/api/v1/enduser/maskinportensuppliers";
+const KONSUMENTER: &str = "/altinn/accessmanagement/api/v1/enduser/maskinportenconsumers";
 
 async fn prove() -> Prove {
     let prove = Prove::ny().await;
@@ -120,7 +121,6 @@ async fn a_consumer_delegates_and_takes_back() {
     assert_eq!(kall("leverandor", MOTTATT, "DELETE", &fra_seg).await.0, 204);
     assert_eq!(prove.be_delegert(json!({})).await.avslag().2, "MP-251", "the supplier can give it up");
 
-    const KONSUMENTER: &str = "/altinn/accessmanagement/api/v1/enduser/maskinportenconsumers";
     kall("konsument", GI, "POST", &ressurs).await;
     assert_eq!(kall("leverandor", MOTTATT, "GET", KONSUMENTER).await.1[0]["consumer"], KONSUMENT);
     let forlat = format!("{KONSUMENTER}?consumer={KONSUMENT}");

@@ -344,6 +344,7 @@ async fn many_at_once_on_two_nodes_get_one_token() {
         grant_type: Some(crate::prove::GRANT.to_owned()),
         assertion: Some(prove.bevis("konsument", json!({}))),
         client_id: None,
+        uten_virkning: Vec::new(),
     };
     let mut kall = tokio::task::JoinSet::new();
     for nr in 0..50 {

@@ -174,6 +174,7 @@ async fn trouble_of_our_own_is_503_and_leaves_the_grant_unused() {
         grant_type: Some(crate::prove::GRANT.to_owned()),
         assertion: Some(prove.bevis("konsument", json!({}))),
         client_id: None,
+        uten_virkning: Vec::new(),
     };
     let avslag = mp.token(&skjema, "spor").await.unwrap_err();
     assert_eq!((avslag.status, avslag.error), (503, "temporarily_unavailable"));

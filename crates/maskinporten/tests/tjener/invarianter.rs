@@ -7,9 +7,11 @@ use maskinporten::modell::Tilgangstilstand;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use vakt::Scopes;
+use vakt::jws::Signer;
 
 use crate::prove::{
-    APENT, DELT, EIER, GRANT, KONSUMENT, LES, LEVERANDOR, Prove, STENGT, UTSTEDER, drift, krav, orgnr, scope,
+    APENT, DELT, EIER, GRANT, KONSUMENT, LES, LEVERANDOR, Prove, STENGT, UTSTEDER, drift, krav, nokkel,
+    orgnr, scope,
 };
 
 /// Something that happens.
@@ -35,6 +37,13 @@ enum Hendelse {
         scope: &'static str,
         aktivt: bool,
     },
+    Nokkel {
+        klient: &'static str,
+        registrert: bool,
+    },
+    Nedlagt {
+        klient: &'static str,
+    },
     Tid {
         sekunder: u8,
     },
@@ -43,15 +52,17 @@ enum Hendelse {
 fn hendelse() -> impl Strategy<Value = Hendelse> {
     let et_scope = || prop::sample::select(vec![LES, DELT, STENGT, APENT]);
     let en_org = || prop::sample::select(vec![KONSUMENT, LEVERANDOR, EIER]);
-    let iss = prop::sample::select(vec!["konsument", "leverandor"]);
+    let iss = || prop::sample::select(vec!["konsument", "leverandor"]);
     let bevis =
-        (iss, prop::collection::vec(et_scope(), 1..3), prop::option::of(en_org()), 0..20_u8, any::<bool>());
+        (iss(), prop::collection::vec(et_scope(), 1..3), prop::option::of(en_org()), 0..20_u8, any::<bool>());
     prop_oneof![
-        6 => bevis.prop_map(|(iss, scopes, for_hvem, jti, ressurs)| Hendelse::Bevis { iss, scopes, for_hvem, jti, ressurs }),
-        2 => (et_scope(), en_org(), any::<bool>()).prop_map(|(scope, til, gitt)| Hendelse::Tilgang { scope, til, gitt }),
-        2 => (en_org(), any::<bool>()).prop_map(|(fra, gitt)| Hendelse::Delegering { fra, gitt }),
-        1 => (et_scope(), any::<bool>()).prop_map(|(scope, aktivt)| Hendelse::Scope { scope, aktivt }),
-        1 => (1..30_u8).prop_map(|sekunder| Hendelse::Tid { sekunder }),
+        12 => bevis.prop_map(|(iss, scopes, for_hvem, jti, ressurs)| Hendelse::Bevis { iss, scopes, for_hvem, jti, ressurs }),
+        4 => (et_scope(), en_org(), any::<bool>()).prop_map(|(scope, til, gitt)| Hendelse::Tilgang { scope, til, gitt }),
+        4 => (en_org(), any::<bool>()).prop_map(|(fra, gitt)| Hendelse::Delegering { fra, gitt }),
+        2 => (iss(), any::<bool>()).prop_map(|(klient, registrert)| Hendelse::Nokkel { klient, registrert }),
+        1 => iss().prop_map(|klient| Hendelse::Nedlagt { klient }),
+        2 => (et_scope(), any::<bool>()).prop_map(|(scope, aktivt)| Hendelse::Scope { scope, aktivt }),
+        2 => (1..30_u8).prop_map(|sekunder| Hendelse::Tid { sekunder }),
     ]
 }
 
@@ -61,6 +72,8 @@ struct Fasit {
     tilganger: HashSet<(&'static str, &'static str)>,
     delegert_fra: HashSet<&'static str>,
     inaktive: HashSet<&'static str>,
+    uten_nokkel: HashSet<&'static str>,
+    nedlagte: HashSet<&'static str>,
     brukte: HashSet<(&'static str, u8)>,
 }
 
@@ -68,6 +81,11 @@ impl Fasit {
     fn ny() -> Self {
         let tilganger = [(LES, KONSUMENT), (DELT, KONSUMENT)].into_iter().collect();
         Self { tilganger, delegert_fra: [KONSUMENT].into_iter().collect(), ..Self::default() }
+    }
+
+    /// Whether the client can prove who it is.
+    fn kjent(&self, iss: &str) -> bool {
+        !self.nedlagte.contains(iss) && !self.uten_nokkel.contains(iss)
     }
 
     /// Whether the grant may lead to a token.
@@ -89,7 +107,22 @@ impl Fasit {
                 || (*scope == DELT && egen == LEVERANDOR && self.delegert_fra.contains(konsument));
             pa_klienten.contains(scope) && !self.inaktive.contains(scope) && tilgang && delegert
         };
-        for_hvem != Some(egen) && !self.brukte.contains(&(iss, jti)) && scopes.iter().all(god)
+        self.kjent(iss)
+            && for_hvem != Some(egen)
+            && !self.brukte.contains(&(iss, jti))
+            && scopes.iter().all(god)
+    }
+}
+
+async fn sett_nokkel(prove: &Prove, fasit: &mut Fasit, klient: &'static str, registrert: bool) {
+    if registrert {
+        let jwk = vakt::jwk::to_json("n-1", nokkel().algorithm(), nokkel().public_key());
+        let sett = json!({ "keys": [jwk] });
+        prove.mp.sett_nokler(&drift(), klient, sett.as_object().unwrap(), true).await.unwrap();
+        fasit.uten_nokkel.remove(klient);
+    } else {
+        prove.mp.slett_nokler(&drift(), klient).await.unwrap();
+        fasit.uten_nokkel.insert(klient);
     }
 }
 
@@ -132,6 +165,13 @@ async fn skjer(prove: &Prove, fasit: &mut Fasit, hendelse: Hendelse) -> Result<(
                 fasit.inaktive.insert(navn);
             }
         }
+        Hendelse::Nokkel { klient, .. } | Hendelse::Nedlagt { klient } if fasit.nedlagte.contains(klient) => {
+        }
+        Hendelse::Nokkel { klient, registrert } => sett_nokkel(prove, fasit, klient, registrert).await,
+        Hendelse::Nedlagt { klient } => {
+            mp.slett_klient(&drift(), klient).await.unwrap();
+            fasit.nedlagte.insert(klient);
+        }
         Hendelse::Tid { sekunder } => prove.klokke.advance_millis(i64::from(sekunder) * 1000),
         Hendelse::Bevis { iss, scopes, for_hvem, jti, ressurs } => {
             let mut endringer = json!({ "scope": scopes.join(" "), "jti": jti.to_string() });
@@ -145,11 +185,15 @@ async fn skjer(prove: &Prove, fasit: &mut Fasit, hendelse: Hendelse) -> Result<(
                 grant_type: Some(GRANT.to_owned()),
                 assertion: Some(prove.bevis(iss, endringer)),
                 client_id: None,
+                uten_virkning: Vec::new(),
             };
             let ventet = fasit.gir(iss, &scopes, for_hvem, jti);
             let svar = mp.token(&skjema, "spor").await;
             prop_assert_eq!(svar.is_ok(), ventet, "{} {:?} {:?}: {:?}", iss, scopes, for_hvem, svar);
-            fasit.brukte.insert((iss, jti));
+            // Who is not known uses nothing up.
+            if fasit.kjent(iss) {
+                fasit.brukte.insert((iss, jti));
+            }
             if let Ok(svar) = svar {
                 holder(prove, iss, &scopes, for_hvem, ressurs, &svar)?;
                 // 4. One grant yields at most one token.

@@ -142,3 +142,9 @@ async fn clients_of_the_wild() {
     assert!(svar.token().get("supplier").is_none(), "only the claim counts");
     assert_eq!(svar.hode("cache-control"), "no-store");
 }
+
+#[test]
+fn what_belongs_in_the_grant_is_seen_where_it_means_nothing() {
+    let skjema = maskinporten::bevis::Skjema::les(b"consumer_org=311015001&assertion=a&scope=b&x=y");
+    assert_eq!(skjema.unwrap_or_default().uten_virkning, ["consumer_org", "scope"]);
+}

@@ -72,7 +72,8 @@ pub async fn serve(
         }
     };
     file.seek(io::SeekFrom::Start(start)).await?;
-    let mut response = answer(status, &validators, Body::new(FileBody::new(file, end - start)));
+    let mut response =
+        answer(status, &validators, Body::new(FileBody::new(file.into_std().await, end - start)));
     if status == StatusCode::PARTIAL_CONTENT {
         set(&mut response, header::CONTENT_RANGE, format!("bytes {start}-{}/{length}", end - 1));
     }

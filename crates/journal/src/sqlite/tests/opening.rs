@@ -166,7 +166,7 @@ async fn a_full_disk_refuses_changes_and_keeps_what_was_answered() {
     schema::migrate(&full).unwrap();
     full.pragma_update_and_check(None, "max_page_count", 60, |_| Ok(())).unwrap();
     let (queue, head) = Queue::start(full, lock, Arc::default()).unwrap();
-    let dictionaries = Arc::new(dictionary::Dictionaries::load(&store.raw()).unwrap());
+    let dictionaries = Arc::new(shared::load_dictionaries(&store.raw()).unwrap());
     let mut answered = 0;
     let refused = loop {
         let change = change(vec![put(answered, &noise(16_000, answered)), publish(answered)]);

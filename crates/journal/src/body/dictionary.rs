@@ -8,23 +8,23 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use parking_lot::{Mutex, RwLock};
-use rusqlite::{Connection, OptionalExtension};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
 use super::codec::LEVEL;
-use super::error::Result;
 use super::training::Samples;
+use crate::error::Result;
 use crate::{Collection, JournalError};
 
 /// A dictionary made ready for both ways.
-pub(super) struct Dictionary {
-    pub(super) number: i64,
-    pub(super) encoder: EncoderDictionary<'static>,
-    pub(super) decoder: DecoderDictionary<'static>,
+pub(crate) struct Dictionary {
+    pub(crate) number: i64,
+    pub(crate) encoder: EncoderDictionary<'static>,
+    pub(crate) decoder: DecoderDictionary<'static>,
 }
 
 impl Dictionary {
-    fn new(number: i64, content: &[u8]) -> Result<Self> {
+    /// From its stored form.
+    pub(crate) fn new(number: i64, content: &[u8]) -> Result<Self> {
         let unreadable = |_| JournalError::Corrupt(format!("compression dictionary {number} cannot be read"));
         Ok(Self {
             number,
@@ -32,6 +32,13 @@ impl Dictionary {
             decoder: DecoderDictionary::try_copy(content).map_err(unreadable)?,
         })
     }
+}
+
+/// A collection that can train a dictionary now, and the number the dictionary gets.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Due {
+    pub(crate) collection: Collection,
+    pub(crate) number: i64,
 }
 
 /// How far a collection has come.
@@ -45,63 +52,67 @@ enum Stage {
 }
 
 /// The store's dictionaries.
-pub(super) struct Dictionaries {
+pub(crate) struct Dictionaries {
     collections: Mutex<HashMap<String, Stage>>,
     numbered: RwLock<HashMap<i64, Arc<Dictionary>>>,
     next: AtomicI64,
 }
 
 impl Dictionaries {
-    /// Reads what the store has.
-    pub(super) fn load(connection: &Connection) -> Result<Self> {
-        let mut statement = connection.prepare(
-            "SELECT d.number, n.name, d.content FROM dictionaries d JOIN names n ON n.number = d.collection
-             ORDER BY d.number",
-        )?;
-        let mut rows = statement.query([])?;
+    /// From what the store has: number, collection and content of each, in the order of their numbers.
+    pub(crate) fn new(stored: Vec<(i64, String, Vec<u8>)>) -> Self {
         let (mut collections, mut numbered, mut next) = (HashMap::new(), HashMap::new(), 1);
-        while let Some(row) = rows.next()? {
-            let number: i64 = row.get(0)?;
-            let content: Vec<u8> = row.get(2)?;
+        for (number, collection, content) in stored {
             next = number + 1;
             // One that is damaged must not keep the rest of the store shut; its rows say so when they are read.
             let Ok(dictionary) = Dictionary::new(number, &content).map(Arc::new) else { continue };
-            collections.insert(row.get(1)?, Stage::Ready(Arc::clone(&dictionary)));
+            collections.insert(collection, Stage::Ready(Arc::clone(&dictionary)));
             numbered.insert(number, dictionary);
         }
-        Ok(Self {
+        Self {
             collections: Mutex::new(collections),
             numbered: RwLock::new(numbered),
             next: AtomicI64::new(next),
-        })
+        }
+    }
+
+    /// A number that no dictionary has, for an engine with one writer.
+    pub(crate) fn next_number(&self) -> i64 {
+        self.next.fetch_add(1, Ordering::Relaxed)
     }
 
     /// The dictionary that new bodies of the collection are packed with.
-    pub(super) fn current(&self, collection: Collection) -> Option<Arc<Dictionary>> {
+    pub(crate) fn current(&self, collection: Collection) -> Option<Arc<Dictionary>> {
         match self.collections.lock().get(collection.0) {
             Some(Stage::Ready(dictionary)) => Some(Arc::clone(dictionary)),
             _ => None,
         }
     }
 
-    /// The dictionary that a row names. One that another process has trained meanwhile is fetched.
-    pub(super) fn numbered(&self, connection: &Connection, number: i64) -> Result<Arc<Dictionary>> {
-        if let Some(dictionary) = self.numbered.read().get(&number) {
-            return Ok(Arc::clone(dictionary));
-        }
-        let content: Option<Vec<u8>> = connection
-            .prepare_cached("SELECT content FROM dictionaries WHERE number = ?1")?
-            .query_row([number], |row| row.get(0))
-            .optional()?;
+    /// The dictionary with this number, if it was met before.
+    pub(crate) fn known(&self, number: i64) -> Option<Arc<Dictionary>> {
+        self.numbered.read().get(&number).map(Arc::clone)
+    }
+
+    /// One that was fetched from the store: another process has trained it meanwhile.
+    ///
+    /// # Errors
+    /// [`JournalError::Corrupt`] when the store has none with this number, or what it has cannot be read.
+    pub(crate) fn learn(&self, number: i64, content: Option<&[u8]>) -> Result<Arc<Dictionary>> {
         let content = content
             .ok_or_else(|| JournalError::Corrupt(format!("compression dictionary {number} is missing")))?;
-        let dictionary = Arc::new(Dictionary::new(number, &content)?);
+        let dictionary = Arc::new(Dictionary::new(number, content)?);
         self.numbered.write().insert(number, Arc::clone(&dictionary));
         Ok(dictionary)
     }
 
+    /// Packs the collection's bodies with a dictionary that another process has trained, from now on.
+    pub(crate) fn adopt(&self, collection: Collection, dictionary: Arc<Dictionary>) {
+        self.set(collection, Stage::Ready(dictionary));
+    }
+
     /// Shows bodies to a collection without a dictionary. True: there are enough to [`train`](Self::train).
-    pub(super) fn show(&self, collection: Collection, bodies: &[&[u8]]) -> bool {
+    pub(crate) fn show(&self, collection: Collection, bodies: &[&[u8]]) -> bool {
         let mut collections = self.collections.lock();
         if !collections.contains_key(collection.0) {
             collections.insert(collection.0.to_owned(), Stage::Gathering(Samples::default()));
@@ -114,9 +125,8 @@ impl Dictionaries {
 
     /// Trains a dictionary from what was shown. `None`: somebody else is at it, or there is too little in common.
     /// Takes some hundred milliseconds of processor time.
-    pub(super) fn train(self: &Arc<Self>, collection: Collection) -> Option<Trained> {
+    pub(crate) fn train(self: &Arc<Self>, Due { collection, number }: Due) -> Option<Trained> {
         let samples = self.take_samples(collection)?;
-        let number = self.next.fetch_add(1, Ordering::Relaxed);
         let trained = samples.train().and_then(|content| {
             let dictionary = Arc::new(Dictionary::new(number, &content).ok()?);
             Some(Trained { dictionaries: Arc::clone(self), collection, content, dictionary, stored: false })
@@ -149,17 +159,17 @@ impl Dictionaries {
 ///
 /// Dropped before [`stored`](Self::stored), because the change failed or its caller went away, the collection
 /// begins to gather samples anew.
-pub(super) struct Trained {
+pub(crate) struct Trained {
     dictionaries: Arc<Dictionaries>,
-    pub(super) collection: Collection,
-    pub(super) content: Vec<u8>,
-    pub(super) dictionary: Arc<Dictionary>,
+    pub(crate) collection: Collection,
+    pub(crate) content: Vec<u8>,
+    pub(crate) dictionary: Arc<Dictionary>,
     stored: bool,
 }
 
 impl Trained {
     /// The dictionary is durable: other changes may use it.
-    pub(super) fn stored(mut self) {
+    pub(crate) fn stored(mut self) {
         self.stored = true;
         let dictionary = Arc::clone(&self.dictionary);
         self.dictionaries.numbered.write().insert(dictionary.number, Arc::clone(&dictionary));

@@ -5,23 +5,22 @@ use std::sync::Arc;
 
 use tid::Timestamp;
 
-use super::codec::{MAX_BODY, Packed, Packer};
-use super::dictionary::{Dictionaries, Dictionary, Trained};
-use super::error::Result;
-use crate::{Change, Collection, Feed, Guard, JournalError, Space, Step};
+use crate::body::{Dictionaries, Dictionary, Due, MAX_BODY, Packed, Packer, Trained};
+use crate::error::Result;
+use crate::{Change, Collection, Feed, FeedHead, Guard, JournalError, Space, Step};
 
 /// The longest key of a record.
 const MAX_KEY: usize = 1024;
 
 /// A change that the writer can apply as it is.
-pub(super) struct Prepared {
-    pub(super) writes: Vec<Write>,
+pub(crate) struct Prepared {
+    pub(crate) writes: Vec<Write>,
     /// About how much memory it holds.
-    pub(super) bytes: usize,
+    pub(crate) bytes: usize,
 }
 
 /// One step, with numbers that fit a column, its own time, and the body packed.
-pub(super) enum Write {
+pub(crate) enum Write {
     Dictionary { collection: Collection, number: i64, content: Vec<u8> },
     Put { collection: Collection, id: i64, body: Packed, at: Timestamp },
     Remove { collection: Collection, id: i64, tombstone: Packed, at: Timestamp },
@@ -30,16 +29,16 @@ pub(super) enum Write {
 }
 
 /// An event before it has its place.
-pub(super) struct Publication {
-    pub(super) feed: Feed,
-    pub(super) subject: i64,
-    pub(super) kind: u8,
-    pub(super) number: Option<i64>,
-    pub(super) at: Timestamp,
+pub(crate) struct Publication {
+    pub(crate) feed: Feed,
+    pub(crate) subject: i64,
+    pub(crate) kind: u8,
+    pub(crate) number: Option<i64>,
+    pub(crate) at: Timestamp,
 }
 
 /// The memory a change's bodies and values hold; refuses what is too long.
-pub(super) fn weigh(change: &Change) -> Result<usize> {
+pub(crate) fn weigh(change: &Change) -> Result<usize> {
     let mut total = 0;
     for step in &change.steps {
         let bytes = match step {
@@ -59,7 +58,7 @@ pub(super) fn weigh(change: &Change) -> Result<usize> {
 }
 
 /// Shows the change's bodies to the collections that have no dictionary; returns those that can train one now.
-pub(super) fn show(dictionaries: &Dictionaries, change: &Change) -> Vec<Collection> {
+pub(crate) fn show(dictionaries: &Dictionaries, change: &Change) -> Vec<Collection> {
     let mut shown: HashMap<Collection, Option<Vec<&[u8]>>> = HashMap::new();
     for step in &change.steps {
         if let Step::Put { collection, body, .. } = step {
@@ -75,10 +74,10 @@ pub(super) fn show(dictionaries: &Dictionaries, change: &Change) -> Vec<Collecti
 }
 
 /// Trains dictionaries for the `due` collections and packs all bodies. Call it where processor time may be spent.
-pub(super) fn prepare(
+pub(crate) fn prepare(
     dictionaries: &Arc<Dictionaries>,
     change: Change,
-    due: &[Collection],
+    due: &[Due],
 ) -> Result<(Prepared, Vec<Trained>)> {
     let mut trained: Vec<Trained> = due.iter().filter_map(|due| dictionaries.train(*due)).collect();
     let mut current: HashMap<Collection, Option<Arc<Dictionary>>> =
@@ -141,6 +140,25 @@ fn column(number: u64, what: &str) -> Result<i64> {
     i64::try_from(number).map_err(|_| not_allowed(format!("{what} is above 2^63 - 1")))
 }
 
-pub(super) fn not_allowed(why: impl Into<String>) -> JournalError {
+impl Publication {
+    /// The event's place after the feed's head, which is its own head then.
+    ///
+    /// # Errors
+    /// [`JournalError::NotAllowed`] when its number is not above the head's, or there are no more numbers.
+    pub(crate) fn after(&self, head: FeedHead) -> Result<FeedHead> {
+        let name = self.feed.0;
+        let next = head.number.checked_add(1).and_then(|next| i64::try_from(next).ok());
+        let next = next.ok_or_else(|| not_allowed(format!("the numbers of {name} are used up")))?;
+        let number = self.number.unwrap_or(next);
+        if number < next {
+            let head = head.number;
+            return Err(not_allowed(format!("number {number} is not above {head}, the head of {name}")));
+        }
+        let at = if head.position == 0 { self.at } else { self.at.max(head.at) };
+        Ok(FeedHead { position: head.position + 1, number: number.unsigned_abs(), at })
+    }
+}
+
+pub(crate) fn not_allowed(why: impl Into<String>) -> JournalError {
     JournalError::NotAllowed(why.into())
 }

@@ -1,19 +1,19 @@
 //! Bodies in rows: zstd, with the collection's dictionary when it has one.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
-use rusqlite::Connection;
 use zstd::bulk::Compressor;
 use zstd::zstd_safe::{CParameter, DCtx, get_error_name, get_frame_content_size};
 
-use super::dictionary::{Dictionaries, Dictionary};
-use super::error::Result;
+use super::dictionary::Dictionary;
 use crate::JournalError;
+use crate::error::Result;
 
 /// The longest body, before compression.
-pub(super) const MAX_BODY: usize = 16 << 20;
+pub(crate) const MAX_BODY: usize = 16 << 20;
 /// Level 3: the measured best of size against time for register documents of 1–3 kB.
-pub(super) const LEVEL: i32 = 3;
+pub(crate) const LEVEL: i32 = 3;
 
 /// The body as it is, because compression would not make it shorter.
 const RAW: i64 = -1;
@@ -21,15 +21,15 @@ const RAW: i64 = -1;
 const PLAIN: i64 = 0;
 
 /// A body as its row stores it.
-pub(super) struct Packed {
+pub(crate) struct Packed {
     /// A dictionary's number, [`PLAIN`] or [`RAW`].
-    pub(super) coding: i64,
+    pub(crate) coding: i64,
     /// The row's bytes.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
 }
 
 /// Packs many bodies of one collection with one compression context.
-pub(super) struct Packer<'d> {
+pub(crate) struct Packer<'d> {
     compressor: Compressor<'d>,
     coding: i64,
     scratch: Vec<u8>,
@@ -37,7 +37,7 @@ pub(super) struct Packer<'d> {
 
 impl<'d> Packer<'d> {
     /// With the collection's dictionary, if it has one.
-    pub(super) fn new(dictionary: Option<&'d Dictionary>) -> Result<Self> {
+    pub(crate) fn new(dictionary: Option<&'d Dictionary>) -> Result<Self> {
         let (compressor, coding) = match dictionary {
             Some(dictionary) => {
                 (Compressor::with_prepared_dictionary(&dictionary.encoder), dictionary.number)
@@ -52,7 +52,7 @@ impl<'d> Packer<'d> {
     }
 
     /// One body.
-    pub(super) fn pack(&mut self, body: Vec<u8>) -> Result<Packed> {
+    pub(crate) fn pack(&mut self, body: Vec<u8>) -> Result<Packed> {
         self.scratch.clear();
         self.scratch.reserve(zstd::zstd_safe::compress_bound(body.len()));
         self.compressor.compress_to_buffer(&body, &mut self.scratch).map_err(engine)?;
@@ -72,12 +72,17 @@ thread_local! {
     static CONTEXT: RefCell<DCtx<'static>> = RefCell::new(DCtx::create());
 }
 
-/// The body of a row. Never allocates more than [`MAX_BODY`], whatever the row says.
-pub(super) fn unpack(
-    dictionaries: &Dictionaries,
-    connection: &Connection,
+/// The number of the dictionary that a row needs, if it needs one.
+pub(crate) fn needs(coding: i64) -> Option<i64> {
+    (coding > PLAIN).then_some(coding)
+}
+
+/// The body of a row; `dictionary` finds the one with a number. Never allocates more than [`MAX_BODY`], whatever the
+/// row says.
+pub(crate) fn unpack(
     coding: i64,
     bytes: &[u8],
+    dictionary: impl FnOnce(i64) -> Result<Arc<Dictionary>>,
 ) -> Result<Vec<u8>> {
     if coding == RAW {
         return Ok(bytes.to_vec());
@@ -91,7 +96,7 @@ pub(super) fn unpack(
         if coding == PLAIN {
             return Ok(context.decompress(&mut body, bytes));
         }
-        let dictionary = dictionaries.numbered(connection, coding)?;
+        let dictionary = dictionary(coding)?;
         Ok::<_, JournalError>(context.decompress_using_ddict(&mut body, bytes, dictionary.decoder.as_ddict()))
     })?;
     match written {
