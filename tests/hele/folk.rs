@@ -9,26 +9,26 @@ use crate::nation::Data;
 use crate::program::run;
 use crate::server::{Answer, Server};
 
-const OMH: &str = "/folkeregisteret/offentlig-med-hjemmel/api/v1";
-const FINANS: &str = "/folkeregisteret/api/finans/v1";
-const PRIVAT: &str = "/folkeregisteret/api/privat/v1";
-const UTEN: &str = "/folkeregisteret/api/privatutenfolkeregisteridentifikator/v1";
+pub(crate) const OMH: &str = "/folkeregisteret/offentlig-med-hjemmel/api/v1";
+pub(crate) const FINANS: &str = "/folkeregisteret/api/finans/v1";
+pub(crate) const PRIVAT: &str = "/folkeregisteret/api/privat/v1";
+pub(crate) const UTEN: &str = "/folkeregisteret/api/privatutenfolkeregisteridentifikator/v1";
 
 /// A server on the demo nation that delivers everything, however old, and tokens for it.
-struct Folk {
-    data: Data,
-    server: Server,
+pub(crate) struct Folk {
+    pub(crate) data: Data,
+    pub(crate) server: Server,
 }
 
 /// A caller with a token.
-struct Konsument<'f> {
-    server: &'f Server,
-    token: String,
-    base: &'static str,
+pub(crate) struct Konsument<'f> {
+    pub(crate) server: &'f Server,
+    pub(crate) token: String,
+    pub(crate) base: &'static str,
 }
 
 impl Folk {
-    fn start(set: &[&str]) -> Self {
+    pub(crate) fn start(set: &[&str]) -> Self {
         let data = Data::nation();
         let flags: Vec<&str> = set.iter().flat_map(|set| ["--set", set]).collect();
         let server = Server::start(&data.path(), &flags);
@@ -36,51 +36,51 @@ impl Folk {
     }
 
     /// One that delivers everything.
-    fn hele() -> Self {
+    pub(crate) fn hele() -> Self {
         Self::start(&["folkeregisteret.oppbevaring_maaneder=1200"])
     }
 
-    fn konsument(&self, pakke: &str, base: &'static str) -> Konsument<'_> {
+    pub(crate) fn konsument(&self, pakke: &str, base: &'static str) -> Konsument<'_> {
         let scope = format!("folkeregister:deling/{pakke}");
         let said = run(&self.data.path(), &["token", "--url", &self.server.base, "--scope", &scope]).ok();
         Konsument { server: &self.server, token: format!("Bearer {}", said.out.trim()), base }
     }
 
-    fn omh(&self) -> Konsument<'_> {
+    pub(crate) fn omh(&self) -> Konsument<'_> {
         self.konsument("offentligmedhjemmel", OMH)
     }
 }
 
 impl Konsument<'_> {
-    fn get_with(&self, sti: &str, hoder: &[(&str, &str)]) -> Answer {
+    pub(crate) fn get_with(&self, sti: &str, hoder: &[(&str, &str)]) -> Answer {
         let mut alle = vec![("authorization", self.token.as_str())];
         alle.extend_from_slice(hoder);
         self.server.get_with(&format!("{}{sti}", self.base), &alle)
     }
 
-    fn get(&self, sti: &str) -> Answer {
+    pub(crate) fn get(&self, sti: &str) -> Answer {
         self.get_with(sti, &[])
     }
 
-    fn json(&self, sti: &str) -> Value {
+    pub(crate) fn json(&self, sti: &str) -> Value {
         let svar = self.get(sti);
         assert_eq!(svar.status, 200, "{sti}: {}", svar.text());
         serde_json::from_slice(&svar.body).expect("JSON")
     }
 
-    fn post(&self, sti: &str, type_: &str, kropp: &[u8]) -> Answer {
+    pub(crate) fn post(&self, sti: &str, type_: &str, kropp: &[u8]) -> Answer {
         let hoder = [("authorization", self.token.as_str()), ("content-type", type_)];
         self.server.send("POST", &format!("{}{sti}", self.base), &hoder, kropp)
     }
 
-    fn post_json(&self, sti: &str, kropp: &Value) -> Value {
+    pub(crate) fn post_json(&self, sti: &str, kropp: &Value) -> Value {
         let svar = self.post(sti, "application/json", kropp.to_string().as_bytes());
         assert_eq!(svar.status, 200, "{sti}: {}", svar.text());
         serde_json::from_slice(&svar.body).expect("JSON")
     }
 
     /// The whole feed.
-    fn feed(&self) -> Vec<Value> {
+    pub(crate) fn feed(&self) -> Vec<Value> {
         let (mut alle, mut neste) = (Vec::new(), 0);
         loop {
             let side = self.json(&format!("/hendelser/feed/?seq={neste}"));
@@ -93,7 +93,7 @@ impl Konsument<'_> {
     }
 }
 
-fn tekst<'v>(verdi: &'v Value, sti: &str) -> &'v str {
+pub(crate) fn tekst<'v>(verdi: &'v Value, sti: &str) -> &'v str {
     verdi.pointer(sti).and_then(Value::as_str).unwrap_or_else(|| panic!("no {sti} in {verdi}"))
 }
 
@@ -322,7 +322,7 @@ fn what_is_old_is_not_delivered() {
     assert!(arkiv == 400 || arkiv == 200, "{arkiv}: a document that is still current is never too old");
 }
 
-fn batcher(konsument: &Konsument<'_>, jobb: &str, felt: &str) -> Vec<String> {
+pub(crate) fn batcher(konsument: &Konsument<'_>, jobb: &str, felt: &str) -> Vec<String> {
     let (mut alle, mut nr, begynt) = (Vec::new(), 0, Instant::now());
     loop {
         let svar = konsument.get(&format!("/uttrekk/{jobb}/batch/{nr}"));

@@ -7,6 +7,7 @@
 //! - [`modell`]: the documents, typed, each type a table from which everything else follows.
 //! - [`Rettighetspakke::filtrer`]: the one way out. A [`modell::Persondokument`] goes in, an [`Utlevering`] comes out,
 //!   and only that can be written to an answer; [`rettighetspakke`] says how doubts are decided.
+//! - [`Personindeks`] and [`sporring`]: what persons are found by, and the three ways to ask.
 //! - [`xsd`]: our schemas of our XML.
 //! - [`endring`]: the only writer; [`innlasting`]: bulk load.
 //! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`innsyn`]: telling of it; [`uttrekk`]: extracts.
@@ -35,6 +36,7 @@ pub mod endring;
 mod feil;
 mod format;
 pub mod hendelser;
+pub mod indeks;
 pub mod innlasting;
 pub mod innsyn;
 pub mod logg;
@@ -43,11 +45,15 @@ pub mod nokkel;
 pub mod plass;
 mod register;
 pub mod rettighetspakke;
+mod soeking;
+pub mod sporring;
 pub mod uttrekk;
 pub mod xsd;
 
 pub use feil::Feil;
+pub use indeks::Personindeks;
 pub use register::{Arkivert, Folkeregister, Funnet, Oppsett};
+pub use soeking::Status;
 
 pub use rettighetspakke::{
     Deler, Feedutlevering, Hendelsesutlevering, Pakker, Rettighetspakke, Tjeneste, UkjentPart, Utlevering,

@@ -93,7 +93,7 @@ impl App {
             None
         };
         let people = || population::open(&config, store.clone(), clock.clone(), random.clone());
-        let folkeregisteret = config.folkeregisteret.active.then(people);
+        let folkeregisteret = config.folkeregisteret.active.then(people).transpose()?;
         let maskinporten = if config.maskinporten.active {
             Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
         } else {
@@ -278,6 +278,7 @@ impl App {
         let examined = Health::new(
             self.store.clone(),
             self.enhetsregisteret.clone(),
+            self.folkeregisteret.clone(),
             self.synk.clone(),
             self.stopping.clone(),
         );
@@ -355,6 +356,7 @@ impl App {
         Sources {
             journal: self.store.clone(),
             enhetsregisteret: self.enhetsregisteret.clone(),
+            folkeregisteret: self.folkeregisteret.clone(),
             synk: self.synk.clone(),
             maskinporten: self.maskinporten.clone(),
             guard: self.guarding.tally().clone(),
@@ -381,7 +383,13 @@ impl App {
         };
         let registers = self.enhetsregisteret.iter();
         let of_register = |r| Enhetstype::ALLE.map(|kind| follower(r, kind)).into_iter().chain([people(r)]);
-        registers.flat_map(of_register).collect()
+        let persons = |register: &Arc<Folkeregister>| {
+            let meter = Meter::new("persons indexed");
+            let follower = register.indeks().folger(self.store.clone());
+            let follower = follower.with_budget(budget).with_turns(&turns);
+            follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
+        };
+        registers.flat_map(of_register).chain(self.folkeregisteret.iter().map(persons)).collect()
     }
 
     /// Writes what is queued and closes the store.

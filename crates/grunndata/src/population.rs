@@ -19,19 +19,29 @@ use web::routes::PathDoc;
 
 use crate::config::{self, Config};
 use crate::data_dir::DataDir;
+use crate::failure::{Failure, chain};
 use crate::guarding::{Guarding, Surface};
 
 /// Opens the register on the store.
+///
+/// # Errors
+/// When the directory of its derived files cannot be used.
 pub fn open(
     config: &Config,
     journal: SharedJournal,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
-) -> Arc<Folkeregister> {
+) -> Result<Arc<Folkeregister>, Failure> {
     let setup = &config.folkeregisteret;
     let oppsett = Oppsett { oppbevaring_maaneder: setup.kept_months, logg_maaneder: setup.log_months };
-    let place = DataDir::of(config).register("folkeregisteret");
-    Folkeregister::open(journal, &place, oppsett, clock, random)
+    let dir = DataDir::of(config);
+    let place = dir.register("folkeregisteret");
+    Folkeregister::open(journal, &place, oppsett, clock, random).map_err(|error| {
+        Failure::failed(
+            format!("Folkeregisteret cannot use {}: {}", dir.path().display(), chain(&error)),
+            "check rights and disk space with `grunndata doctor`; its index may be deleted, and is made again",
+        )
+    })
 }
 
 /// The routes of every package, each behind the guard with the package's own scopes, our own beside them, and their

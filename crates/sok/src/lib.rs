@@ -48,6 +48,7 @@ mod search;
 mod tests;
 mod top;
 mod view;
+mod visit;
 mod walk;
 mod writer;
 

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use journal::JournalError;
+use sok::SearchError;
 use vakt::Caller;
 use web::accept::{Offer, negotiate};
 use web::fault::Fault;
@@ -163,9 +164,9 @@ impl Kall {
         match svar {
             Ok(svar) | Err(Avslag::Svar(svar)) => svar,
             Err(Avslag::Sagt(status, melding)) => generell(status, &melding, form()),
-            Err(Avslag::Feil(Feil::Journal(JournalError::Unavailable(_)))) => {
-                Fault::Overloaded.into_response()
-            }
+            Err(Avslag::Feil(
+                Feil::Journal(JournalError::Unavailable(_)) | Feil::Sok(SearchError::NotReady),
+            )) => Fault::Overloaded.into_response(),
             Err(Avslag::Feil(feil)) => {
                 tracing::error!(%feil, "et kall feilet");
                 egen_feil(form())

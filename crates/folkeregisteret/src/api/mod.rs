@@ -14,6 +14,7 @@ mod innsyn;
 mod kall;
 mod medietyper;
 mod oppslag;
+mod soek;
 mod uttrekk;
 mod xsd;
 
@@ -69,6 +70,12 @@ impl Api {
         }
         if har(Tjeneste::Bulkoppslag) {
             tabell = tabell.route(Verb::Post, "/personer/bulkoppslag", oppslag::bulk, dok.bulk());
+        }
+        if har(Tjeneste::Soek) {
+            tabell = tabell.get("/personer/soek", soek::liste, dok.soek());
+        }
+        if har(Tjeneste::Entydigsoek) {
+            tabell = tabell.get("/personer/entydigsoek", soek::entydig, dok.entydigsoek());
         }
         if har(Tjeneste::Arkiv) {
             tabell = tabell.get("/personer/arkiv/{dokumentidentifikator}", arkiv::hent, dok.arkiv()).route(

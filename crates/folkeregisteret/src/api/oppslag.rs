@@ -70,7 +70,11 @@ pub(super) fn innhold(utlevering: &Utlevering, form: Form, ut: &mut Vec<u8>) {
 }
 
 /// What a package gets of a person as of now.
-fn utlever(funnet: &Funnet, pakke: Rettighetspakke, deler: &Deler) -> Result<Option<Utlevering>, Feil> {
+pub(super) fn utlever(
+    funnet: &Funnet,
+    pakke: Rettighetspakke,
+    deler: &Deler,
+) -> Result<Option<Utlevering>, Feil> {
     let bok = Bok::les(funnet.person, &funnet.tekst)?;
     let Some(k) = bok.siste() else { return Ok(None) };
     Ok(bok.utlever(k, pakke, deler, Vern::Ingen)?)

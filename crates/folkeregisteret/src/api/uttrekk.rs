@@ -8,7 +8,8 @@ use super::kall::{Avslag, Kall, Svar, XML_DEKLARASJON, ok};
 use super::medietyper::{Form, JSON, VANLIGE, XML};
 use crate::Feil;
 use crate::rettighetspakke::Tjeneste;
-use crate::uttrekk::{Batch, Bestilling, Innhold, Kriterier, SAMTIDIGE_MAKS};
+use crate::sporring::Uttrekkskriterier;
+use crate::uttrekk::{Batch, Bestilling, Innhold, SAMTIDIGE_MAKS};
 
 /// After how long it makes sense to order again, in milliseconds.
 const VENT_MS: u32 = 10_000;
@@ -40,7 +41,7 @@ pub async fn tilpasset(kall: Kall) -> Response {
 
 async fn svar_tilpasset(kall: &Kall) -> Svar {
     let form = kall.forhandle(&VANLIGE)?;
-    let kriterier = Kriterier::les(&kall.kropp).map_err(|feil| Avslag::ugyldig(feil.to_string()))?;
+    let kriterier = Uttrekkskriterier::les(&kall.kropp)?;
     bestill(kall, Bestilling::Tilpasset(kriterier), Tjeneste::TilpassetUttrekk, form).await
 }
 

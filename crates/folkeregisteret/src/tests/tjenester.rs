@@ -43,7 +43,9 @@ impl Proeve {
         let journal = SqliteJournal::open(&mappe.path().join("journal.sqlite"), Options::default()).unwrap();
         let naa = Timestamp::parse("2026-11-22T12:00:00.000Z").unwrap();
         let (klokke, tilfeldig) = (Arc::new(StoppedClock::at(naa)), Arc::new(SeededRandom::new(1)));
-        let register = Folkeregister::open(journal, mappe.path(), Oppsett::default(), klokke, tilfeldig);
+        let register =
+            Folkeregister::open(journal.clone(), mappe.path(), Oppsett::default(), klokke, tilfeldig)
+                .unwrap();
         let melding = Melding {
             person: PERSON.parse().unwrap(),
             at: naa,
@@ -52,6 +54,7 @@ impl Proeve {
             hendelser: hendelser(dokument),
         };
         register.skriver().skriv(naa, &[melding]).await.unwrap();
+        register.indeks().folger(journal).catch_up().await.unwrap();
         let flater = Rettighetspakke::ALLE.map(|pakke| flate(&register, pakke)).into();
         Self { register, flater, _mappe: mappe }
     }

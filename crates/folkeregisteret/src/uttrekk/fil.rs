@@ -2,19 +2,19 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
-use journal::Version;
 use tempfile::NamedTempFile;
 
 use super::jobb::{Bestilling, Innhold, Jobb, Slag};
-use crate::bok::{Bok, siste_versjon};
-use crate::endring::PERSONER;
+use crate::bok::siste_versjon;
+use crate::endring::{HENDELSER, PERSONER};
 use crate::modell::Dokumentidentifikator;
-use crate::nokkel::{Dokument, Dokumentnokler};
+use crate::nokkel::Dokument;
 use crate::plass::Hendelsesplass;
-use crate::rettighetspakke::{Rettighetspakke, Vern};
-use crate::{Feil, Folkeregister};
+use crate::sporring::Uttrekkskriterier;
+use crate::{Feil, Folkeregister, Rettighetspakke};
 
 /// Books read at a time.
 const BUNT: usize = 2000;
@@ -48,30 +48,17 @@ impl Liste {
 
 /// Makes the file, of one moment; answers how many stand in it. It is there whole or not at all.
 pub(super) async fn skriv(register: &Folkeregister, jobb: &Jobb, sti: PathBuf) -> Result<u64, Feil> {
-    let mappe = sti.parent().map(PathBuf::from).unwrap_or_default();
-    let (mut ut, mut antall) = (ny_fil(&mappe)?, 0);
-    let seq = register.journal().head().await?;
-    let bytes = jobb.bestilling.innhold().bytes() as u64;
-    let nokler = register.nokler().await?;
-    let mut etter = None;
-    loop {
-        let bunt = register.journal().scan(PERSONER, seq, etter, BUNT).await?;
-        let siste = bunt.len() < BUNT;
-        etter = bunt.last().map(|versjon| versjon.id);
-        let linjer = match &jobb.bestilling {
-            Bestilling::Komplett { .. } => dokumenter(&bunt, nokler)?,
-            Bestilling::Tilpasset(kriterier) => {
-                let (kriterier, pakke) = (kriterier.clone(), Rettighetspakke::av_kode(&jobb.pakke));
-                let finn = move || numre(&bunt, |bok| pakke.map_or(Ok(None), |p| kriterier.treffer(bok, p)));
-                tokio::task::spawn_blocking(finn).await.map_err(|_| Feil::Avbrutt)??
+    let mut ut = ny_fil(&sti.parent().map(PathBuf::from).unwrap_or_default())?;
+    let antall = match &jobb.bestilling {
+        Bestilling::Komplett { .. } => dokumenter(register, &mut ut).await?,
+        Bestilling::Tilpasset(kriterier) => {
+            let numre = numre(register, kriterier.clone(), &jobb.pakke).await?;
+            for nummer in &numre {
+                ut.write_all(&nummer.to_be_bytes())?;
             }
-        };
-        antall += linjer.len() as u64 / bytes;
-        ut.write_all(&linjer)?;
-        if siste {
-            break;
+            numre.len() as u64
         }
-    }
+    };
     let ferdig = ut.into_inner().map_err(io::IntoInnerError::into_error)?;
     ferdig.as_file().sync_all()?;
     ferdig.persist(&sti).map_err(|feil| feil.error)?;
@@ -83,39 +70,45 @@ fn ny_fil(mappe: &std::path::Path) -> io::Result<BufWriter<NamedTempFile>> {
     Ok(BufWriter::new(NamedTempFile::new_in(mappe)?))
 }
 
-/// The key of the newest document of each.
-fn dokumenter(bunt: &[Version], nokler: &Dokumentnokler) -> Result<Vec<u8>, Feil> {
-    let mut ut = Vec::with_capacity(bunt.len() * 16);
-    for versjon in bunt {
-        if let Some(k) = siste_versjon(&versjon.body) {
+/// Writes the key of everybody's newest document.
+async fn dokumenter(register: &Folkeregister, ut: &mut impl Write) -> Result<u64, Feil> {
+    let nokler = register.nokler().await?;
+    let seq = register.journal().head().await?;
+    let (mut etter, mut antall) = (None, 0);
+    loop {
+        let bunt = register.journal().scan(PERSONER, seq, etter, BUNT).await?;
+        for versjon in &bunt {
+            let Some(k) = siste_versjon(&versjon.body) else { continue };
             let plass = Hendelsesplass { nummer: versjon.id, k, plass: 0 };
-            ut.extend_from_slice(&nokler.laas(Dokument::Person(plass))?.verdi().to_be_bytes());
+            ut.write_all(&nokler.laas(Dokument::Person(plass))?.verdi().to_be_bytes())?;
+            antall += 1;
         }
+        if bunt.len() < BUNT {
+            return Ok(antall);
+        }
+        etter = bunt.last().map(|versjon| versjon.id);
     }
-    Ok(ut)
 }
 
-/// The numbers that `treffer` finds in books.
-fn numre(bunt: &[Version], treffer: impl Fn(&Bok<'_>) -> Result<Option<u64>, Feil>) -> Result<Vec<u8>, Feil> {
-    let mut ut = Vec::new();
-    for versjon in bunt.iter().filter(|versjon| siste_versjon(&versjon.body).is_some()) {
-        if let Some(nummer) = treffer(&Bok::les(versjon.id, &versjon.body)?)? {
-            ut.extend_from_slice(&nummer.to_be_bytes());
-        }
-    }
-    Ok(ut)
-}
-
-impl super::Kriterier {
-    /// The person's number, if what the package gets of the person fits: who may not see an address does not find by it.
-    fn treffer(&self, bok: &Bok<'_>, pakke: Rettighetspakke) -> Result<Option<u64>, Feil> {
-        let Some(k) = bok.siste() else { return Ok(None) };
-        let Some(utlevert) = bok.utlever(k, pakke, &self.deler(), Vern::Ingen)? else { return Ok(None) };
-        if !self.passer(utlevert.dokument()) {
-            return Ok(None);
-        }
-        let gjeldende =
-            utlevert.dokument().identifikasjonsnummer.iter().find(|n| n.meta.er_gjeldende == Some(true));
-        Ok(Some(gjeldende.map_or(bok.person(), |nummer| nummer.foedsels_eller_d_nummer.verdi())))
-    }
+/// The numbers of those who fit, as the index has them when it has everything that is told now. In order, so that a file
+/// that is made again is as it was for who is half through it. Of ten million persons they take 80 MB.
+async fn numre(
+    register: &Folkeregister,
+    kriterier: Uttrekkskriterier,
+    pakke: &str,
+) -> Result<Vec<u64>, Feil> {
+    let Some(pakke) = Rettighetspakke::av_kode(pakke) else { return Ok(Vec::new()) };
+    let hode = register.journal().feed_head(HENDELSER).await?.position;
+    let indeks = register.indeks().clone();
+    indeks.index().wait_for(hode).await;
+    let finn = move || {
+        let mut numre = Vec::new();
+        indeks.uttrekk(&kriterier, pakke, &mut |noen| {
+            numre.extend(noen.iter().map(|treff| treff.nummer));
+            ControlFlow::Continue(())
+        })?;
+        numre.sort_unstable();
+        Ok(numre)
+    };
+    tokio::task::spawn_blocking(finn).await.map_err(|_| Feil::Avbrutt)?
 }

@@ -4,9 +4,9 @@ use journal::{Record, Seq};
 use serde::{Deserialize, Serialize};
 use tid::Timestamp;
 
-use super::Kriterier;
 use crate::Feil;
 use crate::modell::{Dokumentidentifikator, UgyldigDokument};
+use crate::sporring::Uttrekkskriterier;
 
 /// What is ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +18,7 @@ pub enum Bestilling {
         feedsekvensnr: u64,
     },
     /// Numbers of those who fit.
-    Tilpasset(Kriterier),
+    Tilpasset(Uttrekkskriterier),
 }
 
 /// An order.

@@ -5,7 +5,6 @@
 
 mod fil;
 mod jobb;
-mod kriterier;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -20,7 +19,6 @@ use crate::rettighetspakke::Rettighetspakke;
 use crate::{Feil, Folkeregister};
 
 pub use jobb::{Batch, Bestilling, Innhold, Jobb};
-pub use kriterier::{Kriterier, UgyldigKriterium};
 
 use fil::Liste;
 use jobb::Lagret;
@@ -161,7 +159,7 @@ impl Uttrekk {
             if alder_ms > GLEMMES_ETTER_MS {
                 self.lagre(&id, None, Guard::Any).await?;
                 let _ = tokio::fs::remove_file(self.fil(&id)).await;
-            } else if jobb.ferdig.is_none() && self.lei(&id).await? {
+            } else if kan_lages(register, &jobb) && self.lei(&id).await? {
                 // One that fails is tried again, and holds no other up.
                 if let Err(feil) = self.gjoer(register, &id).await {
                     tracing::warn!(%feil, "et uttrekk ble ikke laget");
@@ -233,5 +231,13 @@ impl Uttrekk {
                 return Ok(alle);
             }
         }
+    }
+}
+
+/// What asks the index waits until there is one, and lets others go before.
+fn kan_lages(register: &Folkeregister, jobb: &Jobb) -> bool {
+    match jobb.bestilling {
+        Bestilling::Komplett { .. } => true,
+        Bestilling::Tilpasset(_) => register.indeks().index().position().is_some(),
     }
 }

@@ -16,7 +16,7 @@ use crate::store::Store;
 
 pub(super) async fn run(config: Config, asked: &cli::Innsyn) -> Result<(), Failure> {
     let journal = Store::of(&config).open_read_only().await?;
-    let register = population::open(&config, journal.clone(), Arc::new(SystemClock), Arc::new(SystemRandom));
+    let register = population::open(&config, journal.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))?;
     let number = Personidentifikator::parse(&asked.person)
         .map_err(|_| Failure::usage("--person is not a person's number", "give its eleven digits"))?;
     let found = register
