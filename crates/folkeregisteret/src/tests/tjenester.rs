@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::{Extension, Router};
 use http::{Request, header};
+use journal::SharedJournal;
 use journal::sqlite::{Options, SqliteJournal};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -203,6 +204,31 @@ async fn person_and_bulk_for_every_package() {
                     );
                     assert!(svar.contains(&ventet) && svar.matches("<oppslag>").count() == 1, "{pakke:?}");
                 }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn unique_search_and_hit_list_for_every_package() {
+    for vern in VERN {
+        let dokument = Fabrikk::full().fullt_dokument(0, vern);
+        let proeve = Proeve::ny(&dokument).await;
+        let navn = &dokument["navn"][0];
+        let navn = ["fornavn", "etternavn"].map(|felt| navn[felt].as_str().unwrap()).join("%20");
+        for pakke in Rettighetspakke::ALLE {
+            if pakke.har(Tjeneste::Soek) {
+                let svar =
+                    proeve.json(pakke, &format!("/personer/soek?navn={navn}&inkluderDoede=true"), None);
+                assert_eq!(svar.await, json!({ "foedselsEllerDNummer": [PERSON] }), "{pakke:?}");
+            }
+            for part in spoersmaal().iter().filter(|_| pakke.har(Tjeneste::Entydigsoek)) {
+                let ventet = forventet(&dokument, pakke.kortnavn(), part);
+                let sok = format!("&navn={navn}&identifikasjonsnummer={PERSON}");
+                let sti = format!("/personer/entydigsoek{}{sok}", query(part));
+                assert_eq!(proeve.spoer(pakke, &sti, JSON, None).await, ventet.to_string(), "{pakke:?}");
+                let xml = som_xml(&ventet, "folkeregisterperson", NAVNEROM_PERSON);
+                assert_eq!(proeve.spoer(pakke, &sti, XML, None).await, xml, "{pakke:?}");
             }
         }
     }
