@@ -46,6 +46,10 @@ async fn svar_tilpasset(kall: &Kall) -> Svar {
 }
 
 async fn bestill(kall: &Kall, bestilling: Bestilling, tjeneste: Tjeneste, form: Form) -> Svar {
+    // Whoever asks for the head of the answer tries the access, and orders nothing.
+    if kall.er_hode {
+        return Ok(ok(Vec::new(), form));
+    }
     let register = kall.register();
     register.logg().noter(kall.bruker, kall.pakke(), tjeneste, []).await?;
     let Ok(id) = register.uttrekk().bestill(kall.bruker, kall.pakke(), bestilling).await? else {
