@@ -3,6 +3,7 @@
 mod fabrikk;
 mod forventet;
 mod hendelser;
+mod logg;
 mod matrise;
 mod modell;
 mod rundtur;
