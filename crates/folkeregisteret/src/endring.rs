@@ -6,7 +6,9 @@
 use std::collections::HashMap;
 
 use identifikator::Personidentifikator;
-use journal::{AsOf, Change, Collection, Feed, Receipt, Seq, SharedJournal, Step};
+use journal::{
+    AsOf, Change, Collection, Feed, Guard, JournalError, Receipt, Seq, SharedJournal, Space, Step,
+};
 use tid::Timestamp;
 use tokio::sync::Mutex;
 
@@ -19,6 +21,9 @@ use crate::plass::Hendelsesplass;
 pub const PERSONER: Collection = Collection("folkeregisteret/person");
 /// The feed. `kind` is the type of the event ([`Hendelsestype::feedkode`]), `subject` its [`Hendelsesplass`].
 pub const HENDELSER: Feed = Feed("folkeregisteret/hendelser");
+
+/// A record that every change sets: who has read books writes only if nobody has written since, on any node.
+const VAKT: Space = Space("folkeregisteret/skriver");
 
 /// How a person is from now on, and what is told of it.
 #[derive(Debug, Clone)]
@@ -35,7 +40,8 @@ pub struct Melding {
     pub hendelser: Vec<Hendelse>,
 }
 
-/// The register's writer. One change at a time: reading a book and writing it again belong together.
+/// The register's writer. One change at a time: reading a book and writing it again belong together. Within a process a
+/// lock sees to it, between the nodes on a database a guarded record.
 pub struct Skriver {
     journal: SharedJournal,
     en_om_gangen: Mutex<()>,
@@ -52,6 +58,27 @@ impl Skriver {
     /// When the store fails or a book is full; then nothing is written.
     pub async fn skriv(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Seq, Feil> {
         let _laas = self.en_om_gangen.lock().await;
+        loop {
+            let vakt = self.vakt().await?;
+            let mut steg = self.forbered(now, meldinger).await?;
+            steg.push(vakt);
+            match self.journal.append(Change { at: now, steps: steg }).await {
+                Ok(kvittering) => return Ok(kvittering.seq),
+                Err(JournalError::Conflict { space }) if space == VAKT.0 => {}
+                Err(feil) => return Err(feil.into()),
+            }
+        }
+    }
+
+    /// What holds as long as nobody else writes to the register.
+    async fn vakt(&self) -> Result<Step, Feil> {
+        let sist = self.journal.record(VAKT, b"").await?;
+        let guard = sist.map_or(Guard::Absent, |sist| Guard::SetAt(sist.seq));
+        Ok(Step::Record { space: VAKT, key: Vec::new(), value: Some(Vec::new()), guard })
+    }
+
+    /// What the messages come to, by the books as they are.
+    async fn forbered(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Vec<Step>, Feil> {
         let mut boker: HashMap<u64, Bok<'static>> = HashMap::new();
         let mut steg = Vec::new();
         for melding in meldinger {
@@ -80,7 +107,7 @@ impl Skriver {
             }
         }
         skrives.extend(steg);
-        Ok(self.legg_til(now, skrives).await?.seq)
+        Ok(skrives)
     }
 
     /// Writes what was made beforehand, as one transaction.

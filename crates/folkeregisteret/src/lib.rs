@@ -10,7 +10,7 @@
 //! - [`Personindeks`] and [`sporring`]: what persons are found by, and the three ways to ask.
 //! - [`xsd`]: our schemas of our XML.
 //! - [`endring`]: the only writer; [`innlasting`]: bulk load.
-//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`uttrekk`]: extracts.
+//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`innsyn`]: telling of it; [`uttrekk`]: extracts.
 //! - [`mod@api`]: HTTP.
 //!
 //! ```
@@ -38,6 +38,7 @@ mod format;
 pub mod hendelser;
 pub mod indeks;
 pub mod innlasting;
+pub mod innsyn;
 pub mod logg;
 pub mod modell;
 pub mod nokkel;

@@ -204,7 +204,7 @@ impl App {
             }
         }
         if self.folkeregisteret.is_some() {
-            forms = population::forms(forms, self.config.folkeregisteret.prefix.as_str());
+            forms = population::forms(forms, &self.config.folkeregisteret);
         }
         let setup = &self.config.maskinporten;
         if let Some(server) = &self.maskinporten {
@@ -238,10 +238,9 @@ impl App {
             docs.extend(documented);
         }
         if let Some(register) = &self.folkeregisteret {
-            let prefix = self.config.folkeregisteret.prefix.as_str();
-            let public = self.public_url();
+            let (setup, public) = (&self.config.folkeregisteret, self.public_url());
             let (routes, documented) =
-                population::routes(register, prefix, &public, &self.guarding, &mut components);
+                population::routes(register, setup, &public, &self.guarding, &mut components);
             router = router.merge(routes);
             docs.extend(documented);
         }
@@ -265,6 +264,10 @@ impl App {
             enhetsregisteret: self.enhetsregisteret.clone(),
             prefix: prefix.to_owned(),
             extended_prefix: self.config.enhetsregisteret.extended_prefix.as_str().to_owned(),
+            folkeregisteret: self
+                .folkeregisteret
+                .clone()
+                .map(|register| (register, self.config.folkeregisteret.clone())),
             maskinporten: self
                 .maskinporten
                 .as_ref()

@@ -74,6 +74,11 @@ impl Dok {
         Answer::empty(200, tekst).content(JSON, skjema.clone()).content(XML, xml())
     }
 
+    pub(super) fn adgang(&self) -> Operation {
+        let svar = vec![self.feil(404, "Du har tilgang. Her ligger ingenting.")];
+        self.operasjon("proevTilgang", "Prøv tilgangen, med HEAD", Vec::new(), svar)
+    }
+
     pub(super) fn oppslag(&self) -> Operation {
         let nummer = Parameter::path("personidentifikator", siffer(11), "Fødselsnummer eller d-nummer.");
         let svar = vec![

@@ -34,6 +34,8 @@ pub struct Kall {
     pub(super) stiverdier: PathParams,
     pub(super) kropp: Bytes,
     er_post: bool,
+    /// Only the head of the answer is wanted.
+    pub(super) er_hode: bool,
 }
 
 impl FromRequest<Arc<Api>> for Kall {
@@ -58,6 +60,7 @@ impl FromRequest<Arc<Api>> for Kall {
             stiverdier,
             kropp,
             er_post: parts.method == Method::POST,
+            er_hode: parts.method == Method::HEAD,
             hoder: parts.headers,
         })
     }

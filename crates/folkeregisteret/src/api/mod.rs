@@ -10,6 +10,7 @@ mod dokumentasjon;
 mod feed;
 mod feilform;
 mod hendelser;
+mod innsyn;
 mod kall;
 mod medietyper;
 mod oppslag;
@@ -29,6 +30,7 @@ use crate::rettighetspakke::{Rettighetspakke, Tjeneste};
 use crate::xsd::Skjema;
 
 pub use feilform::Feilform;
+pub use innsyn::Utvidet;
 
 /// What every handler needs: the register, and the package that it answers for.
 pub struct Api {
@@ -61,7 +63,8 @@ impl Api {
     pub fn ruter(self: &Arc<Self>, skjemaer: &mut Components) -> Table<Arc<Self>> {
         let dok = dokumentasjon::Dok::ny(skjemaer, self.pakke);
         let har = |tjeneste| self.pakke.har(tjeneste);
-        let mut tabell = Table::new(&self.prefiks, &dok.gruppe());
+        let mut tabell =
+            Table::new(&self.prefiks, &dok.gruppe()).get("/personer", oppslag::adgang, dok.adgang());
         if har(Tjeneste::Oppslag) {
             tabell = tabell.get("/personer/{personidentifikator}", oppslag::hent, dok.oppslag());
         }

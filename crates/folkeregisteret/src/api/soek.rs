@@ -71,7 +71,15 @@ async fn svar_entydig(kall: &Kall) -> Svar {
     let form = kall.forhandle(&VANLIGE)?;
     let deler = kall.deler()?;
     let soek = Entydigsoek::les(kall.query.pairs(), kall.pakke())?;
-    let treff = kall.register().entydigsoek(soek).await?;
+    let treff = match kall.register().entydigsoek(soek).await {
+        Err(Soekefeil::IkkeEntydig) => {
+            // That nobody was found is a search too.
+            let logg = kall.register().logg();
+            logg.noter(kall.bruker, kall.pakke(), Tjeneste::Entydigsoek, []).await?;
+            return Err(Soekefeil::IkkeEntydig.into());
+        }
+        svar => svar?,
+    };
     let funnet = kall.register().finn(&[treff.person]).await?.pop().flatten();
     let Some(funnet) = funnet else { return Err(Avslag::ukjent(UKJENT)) };
     let Some(utlevering) = utlever(&funnet, kall.pakke(), &deler)? else {

@@ -6,14 +6,15 @@ use http::{HeaderValue, StatusCode, header};
 use super::feilform::{generell, med_kropp};
 use super::kall::{Avslag, Kall, Svar, XML_DEKLARASJON, ok};
 use super::medietyper::{Form, JSON, VANLIGE, XML};
+use crate::Feil;
 use crate::rettighetspakke::Tjeneste;
 use crate::sporring::Uttrekkskriterier;
 use crate::uttrekk::{Batch, Bestilling, Innhold, SAMTIDIGE_MAKS};
 
 /// After how long it makes sense to order again, in milliseconds.
 const VENT_MS: u32 = 10_000;
-/// The number under which the log has orders: nobody's.
-const INGEN_PERSON: u64 = 0;
+/// Not published, made as the package names are (section 7.5).
+const NAVNEROM: &str = "folkeregisteret:tilgjengeliggjoering:uttrekk:v1:response";
 
 /// `GET uttrekk/komplett`.
 pub async fn komplett(kall: Kall) -> Response {
@@ -45,8 +46,12 @@ async fn svar_tilpasset(kall: &Kall) -> Svar {
 }
 
 async fn bestill(kall: &Kall, bestilling: Bestilling, tjeneste: Tjeneste, form: Form) -> Svar {
+    // Whoever asks for the head of the answer tries the access, and orders nothing.
+    if kall.er_hode {
+        return Ok(ok(Vec::new(), form));
+    }
     let register = kall.register();
-    register.logg().noter(kall.bruker, kall.pakke(), tjeneste, [INGEN_PERSON]).await?;
+    register.logg().noter(kall.bruker, kall.pakke(), tjeneste, []).await?;
     let Ok(id) = register.uttrekk().bestill(kall.bruker, kall.pakke(), bestilling).await? else {
         let melding = format!("Organisasjonen har allerede {SAMTIDIGE_MAKS} uttrekksjobber som kjører");
         let mut svar = generell(StatusCode::TOO_MANY_REQUESTS, &melding, form);
@@ -54,7 +59,9 @@ async fn bestill(kall: &Kall, bestilling: Bestilling, tjeneste: Tjeneste, form: 
         return Err(Avslag::Svar(svar));
     };
     let kropp = if form.er_xml() {
-        format!("{XML_DEKLARASJON}<uttrekkJobbResponse><jobbId>{id}</jobbId></uttrekkJobbResponse>")
+        format!(
+            r#"{XML_DEKLARASJON}<uttrekkJobbResponse xmlns="{NAVNEROM}"><jobbId>{id}</jobbId></uttrekkJobbResponse>"#
+        )
     } else {
         format!(r#"{{"jobbId":"{id}"}}"#)
     };
@@ -72,9 +79,13 @@ async fn svar_batch(kall: &Kall) -> Svar {
     let nummer = kall.stiverdier.get("batchnr").parse::<u64>();
     let nummer = nummer.map_err(|_| Avslag::ugyldig("batchnr må være et heltall som ikke er negativt"))?;
     let id = kall.stiverdier.get("jobbid");
-    let (status, kropp) = match kall.register().uttrekk().batch(kall.bruker, kall.pakke(), id, nummer).await?
-    {
-        Batch::Innhold(innhold) => (StatusCode::OK, innholdet(&innhold, form)),
+    let register = kall.register();
+    let (status, kropp) = match register.uttrekk().batch(kall.bruker, kall.pakke(), id, nummer).await? {
+        Batch::Innhold(innhold) => {
+            let personer = personer(kall, &innhold).await?;
+            register.logg().noter(kall.bruker, kall.pakke(), Tjeneste::Uttrekksbatch, personer).await?;
+            (StatusCode::OK, innholdet(&innhold, form))
+        }
         Batch::Slutt => (StatusCode::OK, konvolutt("", form)),
         Batch::IkkeKlar => (StatusCode::NOT_FOUND, feilmelding("Uttrekket er ikke klart", form)),
         Batch::Ukjent => (StatusCode::GONE, feilmelding("Ukjent uttrekksjobb", form)),
@@ -82,10 +93,21 @@ async fn svar_batch(kall: &Kall) -> Svar {
     Ok(med_kropp(status, kropp, if form.er_xml() { XML } else { JSON }))
 }
 
+/// Whom a batch is about.
+async fn personer(kall: &Kall, innhold: &Innhold) -> Result<Vec<u64>, Feil> {
+    Ok(match innhold {
+        Innhold::Numre(numre) => numre.clone(),
+        Innhold::Dokumenter(ider) => {
+            let nokler = kall.register().nokler().await?;
+            ider.iter().filter_map(|id| Some(nokler.aapne(*id)?.plass().nummer)).collect()
+        }
+    })
+}
+
 /// The batch type, with what stands in it.
 fn konvolutt(innhold: &str, form: Form) -> String {
     if form.er_xml() {
-        format!("{XML_DEKLARASJON}<uttrekkDataResponse>{innhold}</uttrekkDataResponse>")
+        format!(r#"{XML_DEKLARASJON}<uttrekkDataResponse xmlns="{NAVNEROM}">{innhold}</uttrekkDataResponse>"#)
     } else {
         format!("{{{innhold}}}")
     }

@@ -157,6 +157,8 @@ impl<'a> Bok<'a> {
             for (rekke, nye) in self.entiteter.iter_mut().zip(nye) {
                 rekke.flett(nye, i32::from(k));
             }
+            // Who has a document again has not been taken over.
+            self.videre = None;
         }
         self.versjoner.push(Utgave { at, borte: dokument.is_none() });
         let fortalt = self.fortell(hendelser);

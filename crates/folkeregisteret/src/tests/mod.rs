@@ -8,5 +8,6 @@ mod modell;
 mod rundtur;
 mod skjema;
 mod tabeller;
+mod tjenester;
 mod vern;
 mod xsd;

@@ -30,7 +30,7 @@ pub const SAMTIDIGE_MAKS: usize = 10;
 /// How often other nodes' orders, and those whose node died, are looked for.
 const SE_HVER: Duration = Duration::from_secs(5);
 /// How long a node has an order to itself without saying so again.
-const LEIE: Duration = Duration::from_mins(1);
+const LEIE: Duration = Duration::from_secs(20);
 /// Orders are forgotten, and their files with them, after so long.
 const GLEMMES_ETTER_MS: i64 = 7 * 86_400_000;
 /// Records read at a time.
@@ -141,7 +141,7 @@ impl Uttrekk {
         loop {
             tokio::select! {
                 gjort = self.gjoer_alt(register) => if let Err(feil) = gjort {
-                    tracing::warn!(%feil, "et uttrekk ble ikke laget");
+                    tracing::warn!(%feil, "bestilte uttrekk kunne ikke leses");
                 },
                 () = &mut stopp => return,
             }
@@ -155,14 +155,15 @@ impl Uttrekk {
 
     async fn gjoer_alt(&self, register: &Folkeregister) -> Result<(), Feil> {
         for Lagret { id, jobb, .. } in self.alle().await? {
-            let naa = self.klokke.now();
-            if jobb.ferdig.is_some() {
-                if naa.as_millis() - jobb.bestilt.as_millis() > GLEMMES_ETTER_MS {
-                    self.lagre(&id, None, Guard::Any).await?;
-                    let _ = tokio::fs::remove_file(self.fil(&id)).await;
-                }
+            let alder_ms = self.klokke.now().as_millis() - jobb.bestilt.as_millis();
+            if alder_ms > GLEMMES_ETTER_MS {
+                self.lagre(&id, None, Guard::Any).await?;
+                let _ = tokio::fs::remove_file(self.fil(&id)).await;
             } else if kan_lages(register, &jobb) && self.lei(&id).await? {
-                self.gjoer(register, &id).await?;
+                // One that fails is tried again, and holds no other up.
+                if let Err(feil) = self.gjoer(register, &id).await {
+                    tracing::warn!(%feil, "et uttrekk ble ikke laget");
+                }
             }
         }
         Ok(())

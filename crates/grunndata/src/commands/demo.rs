@@ -7,13 +7,25 @@ use tid::{SystemClock, SystemRandom};
 
 use super::serve::Listening;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, Origin, Settings};
 use crate::data_dir::DataDir;
 use crate::demo::{Demo, Held, InDatabase};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::{cli, demo_clients, examples, nation, people};
+
+/// As many as can be set.
+const HISTORY_MONTHS: u32 = 1200;
+
+/// The nation's history is decades long, and all of it is worth looking at: unless the user has said how much of it is
+/// delivered, all is.
+pub(super) fn with_history(mut config: Config, settings: &Settings) -> Config {
+    if settings.get("folkeregisteret.oppbevaring_maaneder").is_some_and(|set| set.origin == Origin::Default) {
+        config.folkeregisteret.kept_months = HISTORY_MONTHS;
+    }
+    config
+}
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     if config.journal.database.is_some() {
