@@ -24,7 +24,7 @@ impl Folkeregister {
     /// When the store fails.
     pub async fn status(&self) -> Result<Status, Feil> {
         let index = self.indeks().index();
-        // Read before the head, or events that come between would make it look ahead.
+        // Before the head is: an index that is ahead of it would be a wonder.
         let position = index.position();
         let hendelser = self.journal().feed_head(HENDELSER).await?.position;
         let etterslep = position.map(|position| hendelser.saturating_sub(position));

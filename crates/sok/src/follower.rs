@@ -13,6 +13,7 @@ use tokio::time::sleep;
 use crate::SearchError;
 use crate::checkpoint::{Checkpoint, Mark};
 use crate::document::Document;
+use crate::generation;
 use crate::index::{Index, Live, RebuildReason};
 use crate::writer::{Budget, LiveWriter};
 
@@ -150,6 +151,10 @@ impl Follower {
     /// # Errors
     /// As [`Follower::catch_up`].
     pub async fn prepare(&mut self) -> Result<(), SearchError> {
+        if !self.compared {
+            let index = self.index.clone();
+            blocking(move || Ok(generation::clear(index.dir())?)).await?;
+        }
         if self.index.fault().is_none()
             && let Some(reason) = self.disagreement().await?
         {

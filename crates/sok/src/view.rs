@@ -10,6 +10,7 @@ use crate::place::{Page, Place};
 use crate::query::{Hits, Query, Request};
 use crate::schema::{Field, Schema};
 use crate::search::Snapshot;
+use crate::visit::Seen;
 
 /// What the index held at one moment, and answers for as long as the view is kept. Cheap to clone.
 ///
@@ -65,7 +66,7 @@ impl View {
         &self,
         query: &Query,
         field: Field,
-        show: &mut dyn FnMut(&[(u64, Option<i64>)]) -> ControlFlow<()>,
+        show: &mut dyn FnMut(&[Seen]) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
         self.snapshot.visit(query, field, &self.schema, show)
     }

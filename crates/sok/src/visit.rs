@@ -12,6 +12,9 @@ use crate::query::Query;
 use crate::schema::{Field, Kind, Schema};
 use crate::search::Snapshot;
 
+/// A document's number, and the first that it has in some field.
+pub type Seen = (u64, Option<i64>);
+
 impl Snapshot {
     /// Shows the documents that match, each with its first number in a field, until told to stop.
     pub(crate) fn visit(
@@ -19,7 +22,7 @@ impl Snapshot {
         query: &Query,
         field: Field,
         schema: &Schema,
-        show: &mut dyn FnMut(&[(u64, Option<i64>)]) -> ControlFlow<()>,
+        show: &mut dyn FnMut(&[Seen]) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
         schema.expect(field, &[Kind::Number])?;
         let query = self.compiler(schema, Names::All).compile(query)?;
@@ -45,8 +48,7 @@ impl Snapshot {
     }
 }
 
-/// A document's number, and its first one in a field.
-fn pair(columns: &SegmentColumns, field: Field, doc: DocId) -> Option<(u64, Option<i64>)> {
+fn pair(columns: &SegmentColumns, field: Field, doc: DocId) -> Option<Seen> {
     let number = match &columns.fields[usize::from(field.index)] {
         FieldColumns::Number(column) => column.first(doc),
         _ => None,

@@ -1,5 +1,7 @@
 //! `personer/soek` and `personer/entydigsoek` (consumer sheet, section 9).
 
+use std::io::Write;
+
 use axum::response::Response;
 
 use super::bulk::Felt;
@@ -43,15 +45,20 @@ async fn svar_liste(kall: &Kall) -> Svar {
 
 fn treffliste(treff: &[Treff], form: Form) -> Vec<u8> {
     let navn = Felt::Nummer.navn();
-    let numre = treff.iter().map(|treff| treff.nummer);
-    let tekst = if form.er_xml() {
-        let alle: String = numre.map(|nummer| format!("<{navn}>{nummer:011}</{navn}>")).collect();
-        format!(r#"{XML_DEKLARASJON}<personsoekResponse xmlns="{NAVNEROM_SVAR}">{alle}</personsoekResponse>"#)
+    let (start, foer, skille, etter, slutt) = if form.er_xml() {
+        let rot = format!(r#"{XML_DEKLARASJON}<personsoekResponse xmlns="{NAVNEROM_SVAR}">"#);
+        (rot, format!("<{navn}>"), "", format!("</{navn}>"), "</personsoekResponse>")
     } else {
-        let alle: Vec<String> = numre.map(|nummer| format!(r#""{nummer:011}""#)).collect();
-        format!(r#"{{"{navn}":[{}]}}"#, alle.join(","))
+        (format!(r#"{{"{navn}":["#), "\"".to_owned(), ",", "\"".to_owned(), "]}")
     };
-    tekst.into_bytes()
+    let mut ut = start.into_bytes();
+    for (i, treff) in treff.iter().enumerate() {
+        let skille = if i > 0 { skille } else { "" };
+        // Writing to memory does not fail.
+        let _ = write!(ut, "{skille}{foer}{:011}{etter}", treff.nummer);
+    }
+    ut.extend_from_slice(slutt.as_bytes());
+    ut
 }
 
 /// `GET personer/entydigsoek`.

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use identifikator::Fylkesnummer;
-use sok::{Query, SearchError};
+use sok::{Query, SearchError, Seen};
 use tid::Date;
 
 use super::Soekefeil;
@@ -148,7 +148,7 @@ impl Personindeks {
         query: &Query,
         vis: &mut dyn FnMut(&[Treff]) -> ControlFlow<()>,
     ) -> Result<(), SearchError> {
-        let treff = |(person, nummer): &(u64, Option<i64>)| {
+        let treff = |(person, nummer): &Seen| {
             let person = *person;
             Treff { person, nummer: nummer.map_or(person, i64::cast_unsigned) }
         };

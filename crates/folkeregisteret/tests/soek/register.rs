@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use folkeregisteret::endring::Melding;
 use folkeregisteret::modell::{Hendelse, Hendelsestype, Persondokument};
@@ -14,10 +14,14 @@ use journal::sqlite::{Options, SqliteJournal};
 use tempfile::TempDir;
 use tid::{Moment, SeededRandom, StoppedClock, Timestamp};
 
+use crate::fasit;
+
 pub struct Register {
     register: Arc<Folkeregister>,
     /// By the number that the book is kept under.
     pub personer: BTreeMap<u64, Persondokument>,
+    /// The same as each package sees them.
+    sett: [OnceLock<BTreeMap<u64, Persondokument>>; Rettighetspakke::ALLE.len()],
     _mappe: TempDir,
 }
 
@@ -53,7 +57,14 @@ impl Register {
             }
         });
         assert_eq!(register.indeks().index().documents().unwrap(), personer.len() as u64);
-        Self { register, personer, _mappe: mappe }
+        Self { register, personer, sett: Default::default(), _mappe: mappe }
+    }
+
+    /// The persons as a package sees them.
+    pub fn sett(&self, pakke: Rettighetspakke) -> &BTreeMap<u64, Persondokument> {
+        let plass = Rettighetspakke::ALLE.iter().position(|p| *p == pakke).unwrap();
+        let se = || self.personer.iter().map(|(id, person)| (*id, fasit::sett(person, pakke))).collect();
+        self.sett[plass].get_or_init(se)
     }
 
     pub fn indeks(&self) -> &folkeregisteret::Personindeks {

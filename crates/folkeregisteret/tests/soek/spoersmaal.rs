@@ -143,7 +143,7 @@ fn som_tekst(parametre: &Parametre) -> Vec<(&str, &str)> {
 pub fn liste_stemmer(register: &Register, pakke: Rettighetspakke, parametre: &Parametre) -> usize {
     let parametre = som_tekst(parametre);
     let spoersmaal = Spoersmaal(&parametre);
-    let alle = register.personer.iter().filter(|(_, person)| spoersmaal.liste(&fasit::sett(person, pakke)));
+    let alle = register.sett(pakke).iter().filter(|(_, person)| spoersmaal.liste(person));
     let ventet = register.treff(alle.map(|(id, _)| *id));
     assert_eq!(register.soek(pakke, &parametre), Some(ventet.clone()), "{pakke:?} {parametre:?}");
     ventet.len()
@@ -171,12 +171,10 @@ pub fn entydig_stemmer(register: &Register, pakke: Rettighetspakke, parametre: &
         assert!(matches!(svar, Err(Soekefeil::IkkeRettTilTreff)), "{pakke:?} {parametre:?}");
         return false;
     }
-    let passer = |person: &Persondokument| {
-        let numre = fasit::sett(person, Rettighetspakke::OffentligMedHjemmel);
-        spoersmaal.entydig(&fasit::sett(person, pakke), &numre, !ellers)
-    };
-    let funnet: Vec<u64> =
-        register.personer.iter().filter(|(_, person)| passer(person)).map(|(id, _)| *id).collect();
+    let numre = register.sett(Rettighetspakke::OffentligMedHjemmel);
+    let passer = |id, person| spoersmaal.entydig(person, &numre[&id], !ellers);
+    let alle = register.sett(pakke).iter();
+    let funnet: Vec<u64> = alle.filter(|(id, person)| passer(**id, person)).map(|(id, _)| *id).collect();
     match (funnet.as_slice(), svar) {
         ([en], Ok(svar)) => assert_eq!(*en, svar.person, "{pakke:?} {parametre:?}"),
         ([_], feil) => panic!("{pakke:?} {parametre:?}: {feil:?}"),
