@@ -122,7 +122,7 @@ fn every_endpoint_of_every_package() {
                 svarer(konsument, &kall);
                 slipper_ikke_andre_inn(konsument, annen, &kall);
             } else {
-                let svar = konsument.kall(&kall, "", &[]);
+                let svar = konsument.kall(&kall, "", &[("connection", "close")]);
                 assert_eq!(svar.status, 404, "{kort} {metode} {mal}: {}", svar.text());
                 assert_eq!(svar.json()["kode"], "FREG-001", "{kort} {metode} {mal}");
             }
@@ -170,7 +170,8 @@ fn slipper_ikke_andre_inn(konsument: &Konsument<'_>, annen: &Konsument<'_>, kall
     let uten = Konsument { server: konsument.server, token: String::new(), base: konsument.base };
     let feil = Konsument { server: konsument.server, token: annen.token.clone(), base: konsument.base };
     for (hvem, status) in [(uten, 401), (feil, 403)] {
-        let svar = hvem.kall(kall, "", &[]);
+        // A body that nobody wants is not read, and its connection not used again.
+        let svar = hvem.kall(kall, "", &[("connection", "close")]);
         let kropp = svar.json();
         assert_eq!((svar.status, &kropp["httpStatus"]), (status, &json!(status)), "{}", kall.sti);
         assert!(kropp["feilmelding"].is_string() && kropp["tilleggsinformasjon"].is_object(), "{kropp}");
@@ -205,5 +206,5 @@ fn too_many_calls_are_told_to_wait_in_milliseconds() {
     let svar = svar.expect("there is a limit");
     assert_eq!((svar.status, svar.json()["kode"].clone()), (429, json!("FREG-001")));
     let vent: u64 = svar.header("retry-after").parse().expect("a number");
-    assert!((1000..=60_000).contains(&vent), "{vent} is not milliseconds");
+    assert!((1000..=120_000).contains(&vent), "{vent} is not milliseconds");
 }
