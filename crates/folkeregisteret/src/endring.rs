@@ -82,13 +82,7 @@ impl Skriver {
         let mut boker: HashMap<u64, Bok<'static>> = HashMap::new();
         let mut steg = Vec::new();
         for melding in meldinger {
-            let plass = self.plass_til(melding.person, &boker).await?;
-            let bok = match boker.entry(plass) {
-                std::collections::hash_map::Entry::Occupied(kjent) => kjent.into_mut(),
-                std::collections::hash_map::Entry::Vacant(ny) => {
-                    ny.insert(self.hent(plass).await?.unwrap_or_else(|| Bok::ny(melding.person)))
-                }
-            };
+            let bok = self.bok_til(melding.person, &mut boker).await?;
             let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
             if let Some(videre) = melding.videre {
                 bok.viderefoer(videre);
@@ -119,29 +113,50 @@ impl Skriver {
         Ok(self.journal.get(PERSONER, nummer, AsOf::Now).await?.map(|versjon| versjon.body))
     }
 
-    async fn hent(&self, nummer: u64) -> Result<Option<Bok<'static>>, Feil> {
-        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(None) };
-        Ok(match les_oppslag(nummer, &tekst)? {
-            Oppslag::Bok(bok) => Some(bok.eid()),
-            Oppslag::Peker(_) => None,
+    /// The book that the person's next version goes into.
+    async fn bok_til<'b>(
+        &self,
+        person: Personidentifikator,
+        boker: &'b mut HashMap<u64, Bok<'static>>,
+    ) -> Result<&'b mut Bok<'static>, Feil> {
+        let nummer = person.verdi();
+        let (mut plass, mut ny) = (nummer, Bok::ny(person));
+        if !boker.contains_key(&nummer) {
+            match self.slaa_opp(nummer).await? {
+                None => {}
+                Some(Oppslag::Bok(bok)) => ny = bok,
+                Some(Oppslag::Peker(eier)) => match self.bok(eier, boker).await? {
+                    Some(bok) if bok.andre_numre()?.contains(&nummer) => (plass, ny) = (eier, bok),
+                    // Who had the number has it no longer: it is told of somebody else (a splitting).
+                    Some(annen) => ny = Bok::etter(person, &annen),
+                    None => {}
+                },
+            }
+        }
+        Ok(boker.entry(plass).or_insert(ny))
+    }
+
+    /// A book as it is after the messages so far.
+    async fn bok(
+        &self,
+        nummer: u64,
+        boker: &HashMap<u64, Bok<'static>>,
+    ) -> Result<Option<Bok<'static>>, Feil> {
+        if let Some(bok) = boker.get(&nummer) {
+            return Ok(Some(bok.clone()));
+        }
+        Ok(match self.slaa_opp(nummer).await? {
+            Some(Oppslag::Bok(bok)) => Some(bok),
+            _ => None,
         })
     }
 
-    /// The number that the person's book is kept under.
-    async fn plass_til(
-        &self,
-        person: Personidentifikator,
-        boker: &HashMap<u64, Bok<'static>>,
-    ) -> Result<u64, Feil> {
-        let nummer = person.verdi();
-        if boker.contains_key(&nummer) {
-            return Ok(nummer);
-        }
-        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(nummer) };
-        Ok(match les_oppslag(nummer, &tekst)? {
-            Oppslag::Bok(_) => nummer,
-            Oppslag::Peker(person) => person,
-        })
+    async fn slaa_opp(&self, nummer: u64) -> Result<Option<Oppslag<'static>>, Feil> {
+        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(None) };
+        Ok(Some(match les_oppslag(nummer, &tekst)? {
+            Oppslag::Bok(bok) => Oppslag::Bok(bok.eid()),
+            Oppslag::Peker(person) => Oppslag::Peker(person),
+        }))
     }
 }
 

@@ -20,9 +20,6 @@ pub enum Feil {
     /// The search index is not ready, or failed.
     #[error(transparent)]
     Sok(#[from] sok::SearchError),
-    /// A file could not be read or written.
-    #[error("filfeil: {0}")]
-    Fil(#[from] std::io::Error),
     /// A background task was cut off.
     #[error("en bakgrunnsjobb ble avbrutt")]
     Avbrutt,

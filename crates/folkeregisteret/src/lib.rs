@@ -47,6 +47,7 @@ mod register;
 pub mod rettighetspakke;
 mod soeking;
 pub mod sporring;
+mod tallrekke;
 pub mod uttrekk;
 pub mod xsd;
 

@@ -25,15 +25,6 @@ pub enum Dokument {
     Hendelse(Hendelsesplass),
 }
 
-impl Dokument {
-    /// Where it stands.
-    pub const fn plass(self) -> Hendelsesplass {
-        match self {
-            Self::Person(plass) | Self::Hendelse(plass) => plass,
-        }
-    }
-}
-
 /// Makes and reads keys.
 #[derive(Debug)]
 pub struct Dokumentnokler {

@@ -1,6 +1,6 @@
 //! The register as a type: who somebody is, now and then.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use journal::{AsOf, SharedJournal};
@@ -95,12 +95,11 @@ impl Folkeregister {
         klokke: Arc<dyn Clock>,
         tilfeldig: Arc<dyn Random>,
     ) -> Result<Arc<Self>, Feil> {
-        let filer: PathBuf = mappe.join("uttrekk");
         Ok(Arc::new(Self {
             indeks: Personindeks::open(&mappe.join("indeks"))?,
             skriver: Skriver::new(journal.clone()),
             logg: Innsynslogg::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
-            uttrekk: Uttrekk::new(journal.clone(), klokke.clone(), tilfeldig.clone(), filer),
+            uttrekk: Uttrekk::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
             nokler: OnceCell::new(),
             journal,
             klokke,

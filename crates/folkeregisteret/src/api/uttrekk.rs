@@ -7,6 +7,7 @@ use super::feilform::{generell, med_kropp};
 use super::kall::{Avslag, Kall, Svar, XML_DEKLARASJON, ok};
 use super::medietyper::{Form, JSON, VANLIGE, XML};
 use crate::Feil;
+use crate::nokkel::{Dokument, Dokumentnokler};
 use crate::rettighetspakke::Tjeneste;
 use crate::sporring::Uttrekkskriterier;
 use crate::uttrekk::{Batch, Bestilling, Innhold, SAMTIDIGE_MAKS};
@@ -82,9 +83,11 @@ async fn svar_batch(kall: &Kall) -> Svar {
     let register = kall.register();
     let (status, kropp) = match register.uttrekk().batch(kall.bruker, kall.pakke(), id, nummer).await? {
         Batch::Innhold(innhold) => {
-            let personer = personer(kall, &innhold).await?;
-            register.logg().noter(kall.bruker, kall.pakke(), Tjeneste::Uttrekksbatch, personer).await?;
-            (StatusCode::OK, innholdet(&innhold, form))
+            register
+                .logg()
+                .noter(kall.bruker, kall.pakke(), Tjeneste::Uttrekksbatch, personer(&innhold))
+                .await?;
+            (StatusCode::OK, innholdet(&innhold, form, register.nokler().await?)?)
         }
         Batch::Slutt => (StatusCode::OK, konvolutt("", form)),
         Batch::IkkeKlar => (StatusCode::NOT_FOUND, feilmelding("Uttrekket er ikke klart", form)),
@@ -94,14 +97,11 @@ async fn svar_batch(kall: &Kall) -> Svar {
 }
 
 /// Whom a batch is about.
-async fn personer(kall: &Kall, innhold: &Innhold) -> Result<Vec<u64>, Feil> {
-    Ok(match innhold {
+fn personer(innhold: &Innhold) -> Vec<u64> {
+    match innhold {
         Innhold::Numre(numre) => numre.clone(),
-        Innhold::Dokumenter(ider) => {
-            let nokler = kall.register().nokler().await?;
-            ider.iter().filter_map(|id| Some(nokler.aapne(*id)?.plass().nummer)).collect()
-        }
-    })
+        Innhold::Dokumenter(plasser) => plasser.iter().map(|plass| plass.nummer).collect(),
+    }
 }
 
 /// The batch type, with what stands in it.
@@ -122,15 +122,17 @@ fn feilmelding(tekst: &str, form: Form) -> String {
     konvolutt(&innhold, form)
 }
 
-fn innholdet(innhold: &Innhold, form: Form) -> String {
-    match innhold {
-        Innhold::Dokumenter(nokler) => {
-            liste("dokumentidentifikator", nokler.iter().map(ToString::to_string), form)
+fn innholdet(innhold: &Innhold, form: Form, nokler: &Dokumentnokler) -> Result<String, Feil> {
+    Ok(match innhold {
+        Innhold::Dokumenter(plasser) => {
+            let ider = plasser.iter().map(|plass| nokler.laas(Dokument::Person(*plass)));
+            let ider = ider.collect::<Result<Vec<_>, _>>()?;
+            liste("dokumentidentifikator", ider.iter().map(ToString::to_string), form)
         }
         Innhold::Numre(numre) => {
             liste("foedselsEllerDNummer", numre.iter().map(|nummer| format!("{nummer:011}")), form)
         }
-    }
+    })
 }
 
 fn liste(navn: &str, verdier: impl Iterator<Item = String>, form: Form) -> String {

@@ -102,6 +102,14 @@ impl<'a> Bok<'a> {
         Self { person: person.verdi(), videre: None, versjoner, hendelser, entiteter }
     }
 
+    /// An empty book of one who gets a number that led to somebody else. What was told under it of the other keeps its
+    /// places, which hold nothing: no key leads to another person than it was made for.
+    pub fn etter(person: Personidentifikator, annen: &Bok<'_>) -> Self {
+        let versjoner: Vec<Utgave> = annen.versjoner.iter().map(|u| Utgave { borte: true, ..*u }).collect();
+        let hendelser = vec![Cow::Borrowed("[]"); versjoner.len()];
+        Self { versjoner, hendelser, ..Self::ny(person) }
+    }
+
     /// The number that the book is kept under.
     pub const fn person(&self) -> u64 {
         self.person

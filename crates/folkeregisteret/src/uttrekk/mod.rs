@@ -1,12 +1,11 @@
 //! Extracts: who is in the register, as a list made in the background (consumer sheet, section 10).
 //!
-//! An order is a record, so it survives a restart; whoever has its lease makes its file, once; a batch is a piece of the
-//! file. The file is derived: where it is missing, it is made again.
+//! An order is a record, so it survives a restart; whoever has its lease makes its list, once; a batch is a piece of the
+//! list.
 
-mod fil;
 mod jobb;
+mod liste;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -18,9 +17,8 @@ use crate::logg::Bruker;
 use crate::rettighetspakke::Rettighetspakke;
 use crate::{Feil, Folkeregister};
 
-pub use jobb::{Batch, Bestilling, Innhold, Jobb};
+pub use jobb::{Batch, Bestilling, Innhold, Jobb, Laget};
 
-use fil::Liste;
 use jobb::Lagret;
 
 /// Orders, by their id.
@@ -31,7 +29,7 @@ pub const SAMTIDIGE_MAKS: usize = 10;
 const SE_HVER: Duration = Duration::from_secs(5);
 /// How long a node has an order to itself without saying so again.
 const LEIE: Duration = Duration::from_secs(20);
-/// Orders are forgotten, and their files with them, after so long.
+/// Orders are forgotten, and their lists with them, after so long.
 const GLEMMES_ETTER_MS: i64 = 7 * 86_400_000;
 /// Records read at a time.
 const BUNT: usize = 200;
@@ -41,7 +39,6 @@ pub struct Uttrekk {
     journal: SharedJournal,
     klokke: Arc<dyn Clock>,
     tilfeldig: Arc<dyn Random>,
-    filer: PathBuf,
     /// This node, as no other is called.
     node: String,
     bestilles: Mutex<()>,
@@ -53,15 +50,10 @@ pub struct Uttrekk {
 pub struct ForMange;
 
 impl Uttrekk {
-    pub(crate) fn new(
-        journal: SharedJournal,
-        klokke: Arc<dyn Clock>,
-        tilfeldig: Arc<dyn Random>,
-        filer: PathBuf,
-    ) -> Self {
+    pub(crate) fn new(journal: SharedJournal, klokke: Arc<dyn Clock>, tilfeldig: Arc<dyn Random>) -> Self {
         let node = tid::uuid(&*tilfeldig);
         let (bestilles, bestilt) = (Mutex::new(()), Notify::new());
-        Self { journal, klokke, tilfeldig, filer, node, bestilles, bestilt }
+        Self { journal, klokke, tilfeldig, node, bestilles, bestilt }
     }
 
     /// Takes an order. Answers its id, when it is on disk.
@@ -99,7 +91,7 @@ impl Uttrekk {
     /// A batch of an order of this consumer in this package.
     ///
     /// # Errors
-    /// When the store or the file fails.
+    /// When the store fails.
     pub async fn batch(
         &self,
         bruker: Bruker,
@@ -112,30 +104,14 @@ impl Uttrekk {
         if jobb.konsument != bruker.konsument.to_string() || jobb.pakke != pakke.kode() {
             return Ok(Batch::Ukjent);
         }
-        let Some(antall) = jobb.ferdig else { return Ok(Batch::IkkeKlar) };
-        let slag = jobb.bestilling.innhold();
-        let liste = Liste { sti: self.fil(id), slag };
-        let fra = nummer.saturating_mul(slag.per_batch());
-        if fra >= antall {
+        let Some(laget) = jobb.ferdig else { return Ok(Batch::IkkeKlar) };
+        if nummer.saturating_mul(jobb.bestilling.innhold().per_batch()) >= laget.antall {
             return Ok(Batch::Slutt);
         }
-        match liste.les(fra).await {
-            Ok(innhold) => Ok(Batch::Innhold(innhold)),
-            // Made on another machine, or deleted: it is made again.
-            Err(feil) if feil.kind() == std::io::ErrorKind::NotFound => {
-                let igjen = Jobb { ferdig: None, ..jobb.clone() };
-                match self.lagre(id, Some(&igjen), Guard::SetAt(lagret.seq)).await {
-                    Ok(()) | Err(Feil::Journal(JournalError::Conflict { .. })) => {}
-                    Err(feil) => return Err(feil),
-                }
-                self.bestilt.notify_one();
-                Ok(Batch::IkkeKlar)
-            }
-            Err(feil) => Err(feil.into()),
-        }
+        liste::les(&self.journal, id, jobb, (laget.forsoek, nummer)).await.map(Batch::Innhold)
     }
 
-    /// Makes the files of what is ordered, until it is time to stop.
+    /// Makes the lists of what is ordered, until it is time to stop.
     pub async fn kjor(&self, register: &Folkeregister, stopp: impl Future<Output = ()> + Send) {
         tokio::pin!(stopp);
         loop {
@@ -157,9 +133,9 @@ impl Uttrekk {
         for Lagret { id, jobb, .. } in self.alle().await? {
             let alder_ms = self.klokke.now().as_millis() - jobb.bestilt.as_millis();
             if alder_ms > GLEMMES_ETTER_MS {
+                liste::glem(&self.journal, &id, self.klokke.now()).await?;
                 self.lagre(&id, None, Guard::Any).await?;
-                let _ = tokio::fs::remove_file(self.fil(&id)).await;
-            } else if kan_lages(register, &jobb) && self.lei(&id).await? {
+            } else if jobb.ferdig.is_none() && kan_lages(register, &jobb) && self.lei(&id).await? {
                 // One that fails is tried again, and holds no other up.
                 if let Err(feil) = self.gjoer(register, &id).await {
                     tracing::warn!(%feil, "et uttrekk ble ikke laget");
@@ -174,13 +150,16 @@ impl Uttrekk {
         Ok(self.journal.lease(&navn, &self.node, self.klokke.now(), LEIE).await?)
     }
 
-    /// Makes one file, while the lease is renewed.
+    /// Makes one list, while the lease is renewed.
     async fn gjoer(&self, register: &Folkeregister, id: &str) -> Result<(), Feil> {
         // Somebody else may have had the lease until just now, and be done.
         let Some(Lagret { jobb, seq, .. }) = self.en(id).await?.filter(|l| l.jobb.ferdig.is_none()) else {
             return Ok(());
         };
-        let skriver = fil::skriv(register, &jobb, self.fil(id));
+        let mut forsoek = [0; 8];
+        self.tilfeldig.fill(&mut forsoek);
+        let forsoek = u64::from_be_bytes(forsoek);
+        let skriver = liste::lag(register, id, &jobb, forsoek);
         tokio::pin!(skriver);
         let antall = loop {
             tokio::select! {
@@ -190,15 +169,11 @@ impl Uttrekk {
                 },
             }
         };
-        let ferdig = Jobb { ferdig: Some(antall), ..jobb.clone() };
+        let ferdig = Jobb { ferdig: Some(Laget { forsoek, antall }), ..jobb.clone() };
         match self.lagre(id, Some(&ferdig), Guard::SetAt(seq)).await {
             Err(Feil::Journal(JournalError::Conflict { .. })) => Ok(()),
             annet => annet,
         }
-    }
-
-    fn fil(&self, id: &str) -> PathBuf {
-        self.filer.join(format!("{id}.liste"))
     }
 
     async fn lagre(&self, id: &str, jobb: Option<&Jobb>, guard: Guard) -> Result<(), Feil> {
