@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use folkeregisteret::Rettighetspakke;
 use sertifikat::TestCa;
 use tid::{SystemClock, SystemRandom};
 
@@ -100,8 +101,13 @@ fn token_line(app: &App, host: &str) -> String {
     if app.maskinporten().is_err() || !dir.demo_clients().exists() {
         return String::new();
     }
-    let data = dir.path().display();
-    format!("a token: grunndata token --data {data} --url {host} --scope {}\n", demo_clients::OPEN_SCOPE)
+    let command = format!("grunndata token --data {} --url {host} --scope", dir.path().display());
+    let open = format!("a token: {command} {}\n", demo_clients::OPEN_SCOPE);
+    let pakke = Rettighetspakke::OffentligMedHjemmel;
+    let Some((_, row)) = app.folkeregisteret().zip(pakke.rad()) else { return open };
+    let place = format!("{host}{}/{}/v1", app.config().folkeregisteret.prefix.as_str(), pakke.adressedel());
+    let call = format!("curl -s -H \"Authorization: Bearer $T\" '{place}/hendelser/feed?seq=0'");
+    format!("{open}persons: T=$({command} {}); {call}\n", row.scope)
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {
