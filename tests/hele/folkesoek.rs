@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
+use crate::crash::ask_until_it_dies;
 use crate::folk::{FINANS, Folk, Konsument, PRIVAT, UTEN, batcher, tekst};
-use crate::program::run;
+use crate::program::{command, run};
 use crate::server::Server;
 
 const EID: &str = "/folkeregisteret/api/eid/v1";
@@ -244,20 +246,26 @@ fn searches_are_in_the_log() {
     assert_eq!(logg(&[]), ["personer/entydigsoek privat"], "what the person may be told");
 }
 
-/// The index is derived: deleted or damaged, it is made again, and answers the same.
+/// The index is derived: deleted, or killed half made, it is made again, and answers the same.
 #[test]
 fn the_index_is_made_again() {
     let folk = Folk::hele();
     let parametre = "fylkesnummer=03&inkluderDoede=true&opplysningsgrunnlag=historisk";
     let foer = treff(&folk.omh(), parametre);
     assert!(!foer.is_empty());
-    let Folk { data, server } = folk;
-    drop(server);
-    fs::remove_dir_all(data.path().join("folkeregisteret/indeks")).expect("the index");
-    let server = Server::start(&data.path(), &[]);
-    let folk = Folk { data, server };
-    assert_eq!(treff(&folk.omh(), parametre), foer);
-    let klar = folk.server.get("/drift/klar").json();
-    assert_eq!((&klar["status"], &klar["folkeregisteret"]["etterslep"]), (&json!("klar"), &json!(0)));
-    assert!(klar["folkeregisteret"]["personer"].as_u64().is_some_and(|antall| antall > 1900), "{klar}");
+    let Folk { mut data, mut server } = folk;
+    for point in ["indeks.commit.before", "indeks.commit.after"] {
+        drop(server);
+        fs::remove_dir_all(data.path().join("folkeregisteret/indeks")).expect("the index");
+        let mut serving = command(&data.path());
+        serving.args(["serve", "--listen", "127.0.0.1:0", "--crash-point", point]).stderr(Stdio::piped());
+        ask_until_it_dies(&mut serving.spawn().expect("the binary runs"), "/drift/klar");
+        server = Server::start(&data.path(), &[]);
+        let folk = Folk { data, server };
+        assert_eq!(treff(&folk.omh(), parametre), foer, "{point}");
+        let klar = folk.server.get("/drift/klar").json();
+        assert_eq!((&klar["status"], &klar["folkeregisteret"]["etterslep"]), (&json!("klar"), &json!(0)));
+        assert!(klar["folkeregisteret"]["personer"].as_u64().is_some_and(|antall| antall > 1900), "{klar}");
+        Folk { data, server } = folk;
+    }
 }

@@ -37,10 +37,11 @@ pub async fn liste(kall: Kall) -> Response {
 async fn svar_liste(kall: &Kall) -> Svar {
     let form = kall.forhandle(&VANLIGE)?;
     let soek = Soek::les(kall.query.pairs())?;
-    let treff = kall.register().soek(soek, kall.pakke()).await?;
-    let personer = treff.iter().map(|treff| treff.person);
+    let svar = kall.register().soek(soek, kall.pakke()).await;
+    // Whoever is answered that there are too many has asked, too.
+    let personer = svar.iter().flatten().map(|treff| treff.person);
     kall.register().logg().noter(kall.bruker, kall.pakke(), Tjeneste::Soek, personer).await?;
-    Ok(ok(treffliste(&treff, form), form))
+    Ok(ok(treffliste(&svar?, form), form))
 }
 
 fn treffliste(treff: &[Treff], form: Form) -> Vec<u8> {
