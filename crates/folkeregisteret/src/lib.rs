@@ -11,7 +11,7 @@
 //! - [`xsd`]: our schemas of our XML.
 //! - [`endring`]: the only writer; [`innlasting`]: bulk load.
 //! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`innsyn`]: telling of it; [`uttrekk`]: extracts.
-//! - [`mod@api`]: HTTP.
+//! - [`mod@api`] is HTTP.
 //!
 //! ```
 //! use folkeregisteret::modell::Persondokument;

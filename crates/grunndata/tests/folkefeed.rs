@@ -131,7 +131,9 @@ impl Consumer {
             let path = format!("/personer/bulkoppslag{parts}");
             let found = self.ask(&path, Some(json!({ "foedselsEllerDNummer": named }))).await;
             // A number that is past is answered with whoever has it now, and under the number that is in use.
-            named.iter().for_each(|number| drop(self.copy.remove(*number)));
+            for number in &named {
+                self.copy.remove(*number);
+            }
             for one in found["oppslag"].as_array().unwrap() {
                 let person = &one["folkeregisterperson"];
                 self.copy.insert(current(person).to_owned(), person.clone());

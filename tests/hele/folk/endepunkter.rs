@@ -66,7 +66,8 @@ impl Kjente {
         let nummer = her("folkeregisteridentifikator");
         let person = omh.json(&format!("/personer/{nummer}?part=navn"));
         let navn = ["fornavn", "etternavn"].map(|felt| tekst(&person, &format!("/navn/0/{felt}")).to_owned());
-        let navn = navn.join(" ").bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let navn: Vec<String> = navn.join(" ").bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let navn = navn.concat();
         Self { nummer, navn, dokument: her("persondokument"), hendelse: her("hendelsesdokument") }
     }
 

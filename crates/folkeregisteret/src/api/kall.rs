@@ -71,7 +71,7 @@ pub(super) enum Avslag {
     /// Status and text of the general error body.
     Sagt(StatusCode, String),
     /// An answer with a body of its own.
-    Svar(Response),
+    Svar(Box<Response>),
     /// Something failed.
     Feil(Feil),
 }
@@ -165,7 +165,8 @@ impl Kall {
             valgt.map_or(Form::Json, |tilbud| tilbud.tag)
         };
         match svar {
-            Ok(svar) | Err(Avslag::Svar(svar)) => svar,
+            Ok(svar) => svar,
+            Err(Avslag::Svar(svar)) => *svar,
             Err(Avslag::Sagt(status, melding)) => generell(status, &melding, form()),
             Err(Avslag::Feil(
                 Feil::Journal(JournalError::Unavailable(_)) | Feil::Sok(SearchError::NotReady),

@@ -23,7 +23,6 @@ pub(super) const UKJENT: &str = "Ukjent person";
 const UTGAATT: &str = "Identifikatoren er ikke lenger gjeldende";
 
 /// `HEAD personer`: consumers ask whether they have access (sheet, section 1). There is nothing here, so whoever has is answered 404.
-#[expect(clippy::unused_async, reason = "handlers are")]
 pub async fn adgang(kall: Kall) -> Response {
     kall.svar(Err(Avslag::ukjent(Fault::NotFound.text())))
 }

@@ -57,7 +57,7 @@ async fn bestill(kall: &Kall, bestilling: Bestilling, tjeneste: Tjeneste, form: 
         let melding = format!("Organisasjonen har allerede {SAMTIDIGE_MAKS} uttrekksjobber som kjører");
         let mut svar = generell(StatusCode::TOO_MANY_REQUESTS, &melding, form);
         svar.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(VENT_MS));
-        return Err(Avslag::Svar(svar));
+        return Err(Avslag::Svar(Box::new(svar)));
     };
     let kropp = if form.er_xml() {
         format!(
@@ -136,19 +136,10 @@ fn innholdet(innhold: &Innhold, form: Form, nokler: &Dokumentnokler) -> Result<S
 }
 
 fn liste(navn: &str, verdier: impl Iterator<Item = String>, form: Form) -> String {
-    let mut innhold = String::new();
     if form.er_xml() {
-        for verdi in verdier {
-            innhold.push_str(&format!("<{navn}>{verdi}</{navn}>"));
-        }
-        return konvolutt(&innhold, form);
+        let elementer: Vec<String> = verdier.map(|verdi| format!("<{navn}>{verdi}</{navn}>")).collect();
+        return konvolutt(&elementer.concat(), form);
     }
-    innhold.push_str(&format!(r#""{navn}":["#));
-    for (i, verdi) in verdier.enumerate() {
-        innhold.push_str(if i > 0 { ",\"" } else { "\"" });
-        innhold.push_str(&verdi);
-        innhold.push('"');
-    }
-    innhold.push(']');
-    konvolutt(&innhold, form)
+    let verdier: Vec<String> = verdier.map(|verdi| format!(r#""{verdi}""#)).collect();
+    konvolutt(&format!(r#""{navn}":[{}]"#, verdier.join(",")), form)
 }

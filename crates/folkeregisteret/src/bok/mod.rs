@@ -85,12 +85,14 @@ impl std::fmt::Debug for Bok<'_> {
 }
 
 impl Innslag<'_> {
-    /// Whether a version has it, and if so whether it says that it is current.
-    fn i(&self, k: i32) -> Option<Option<bool>> {
-        (self.fra <= k && k < self.til).then_some(match self.forbi {
-            SIER_IKKE => None,
-            forbi => Some(k < forbi),
-        })
+    /// Whether a version has it.
+    const fn er_i(&self, k: i32) -> bool {
+        self.fra <= k && k < self.til
+    }
+
+    /// What it says of being current in a version that has it.
+    fn er_gjeldende_i(&self, k: i32) -> Option<bool> {
+        (self.forbi != SIER_IKKE).then_some(k < self.forbi)
     }
 }
 

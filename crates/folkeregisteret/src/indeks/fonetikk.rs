@@ -154,17 +154,14 @@ pub fn noekkel(ord: &str) -> String {
     while let Some(bokstav) = rest.chars().next() {
         let plass = |fra: &str| Plass { foer, etter: rest[fra.len()..].chars().next(), lengde };
         let regel = REGLER.iter().find(|(fra, naar, _)| rest.starts_with(fra) && naar(plass(fra)));
-        match regel {
-            Some((fra, _, til)) => {
-                til.chars().for_each(|c| legg_til(&mut ut, c));
-                foer = fra.chars().next_back();
-                rest = &rest[fra.len()..];
-            }
-            None => {
-                legg_til(&mut ut, bokstav);
-                foer = Some(bokstav);
-                rest = &rest[bokstav.len_utf8()..];
-            }
+        if let Some((fra, _, til)) = regel {
+            til.chars().for_each(|c| legg_til(&mut ut, c));
+            foer = fra.chars().next_back();
+            rest = &rest[fra.len()..];
+        } else {
+            legg_til(&mut ut, bokstav);
+            foer = Some(bokstav);
+            rest = &rest[bokstav.len_utf8()..];
         }
     }
     if ut.is_empty() { ord } else { ut }

@@ -106,13 +106,12 @@ impl Innsynslogg {
             pakke: pakke.to_owned(),
         };
         let mut verdi = serde_json::to_vec(&foert).map_err(UgyldigDokument::from)?;
-        let (space, key) = match personer[..] {
-            [person] => (LOGG, [&person.to_be_bytes()[..], &self.plass(naa)].concat()),
-            _ => {
-                verdi.push(b'\n');
-                verdi.extend(personer::pakk(personer));
-                (LISTER, self.plass(naa))
-            }
+        let (space, key) = if let [person] = personer[..] {
+            (LOGG, [&person.to_be_bytes()[..], &self.plass(naa)].concat())
+        } else {
+            verdi.push(b'\n');
+            verdi.extend(personer::pakk(personer));
+            (LISTER, self.plass(naa))
         };
         let steg = Step::Record { space, key, value: Some(verdi), guard: Guard::Any };
         self.journal.append(Change { at: naa, steps: vec![steg] }).await?;

@@ -13,6 +13,8 @@ use crate::indeks::{Adresseslag, Felter};
 use crate::modell::Kjoenn;
 use crate::{Personindeks, Rettighetspakke};
 
+/// Where a person may be looked for: at home, and where they stay.
+const BEGGE: &[Adresseslag] = &[Adresseslag::Bosted, Adresseslag::Opphold];
 /// The most hits of a search.
 pub const MAKS_TREFF: usize = 10_000;
 
@@ -87,10 +89,7 @@ impl Soek {
         krav.extend(self.kjoenn.map(|kjoenn| Query::Equals(felter.kjoenn, kjoenn.kode().to_owned())));
         krav.extend(self.foedselsdato.map(|dato| Query::Equals(felter.foedselsdato, dato.to_string())));
         krav.extend(self.foedselsaar.foedt(felter));
-        let slag: &[Adresseslag] = match self.med_opphold {
-            true => &[Adresseslag::Bosted, Adresseslag::Opphold],
-            false => &[Adresseslag::Bosted],
-        };
+        let slag = if self.med_opphold { BEGGE } else { &BEGGE[..1] };
         krav.extend(self.adresse.query(felter, Adressevalg { pakke, slag, historisk: self.historisk }));
         if !self.med_doede {
             krav.push(Query::Not(Box::new(Query::Flag(felter.doed, true))));

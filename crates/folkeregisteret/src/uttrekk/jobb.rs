@@ -106,7 +106,7 @@ pub(super) struct Lagret {
 }
 
 impl Lagret {
-    pub(super) fn les(post: Record) -> Result<Self, Feil> {
+    pub(super) fn les(post: &Record) -> Result<Self, Feil> {
         let jobb = serde_json::from_slice(&post.value).map_err(UgyldigDokument::from)?;
         Ok(Self { id: String::from_utf8_lossy(&post.key).into_owned(), jobb, seq: post.seq })
     }

@@ -188,7 +188,7 @@ impl Uttrekk {
         if id.len() != 36 {
             return Ok(None);
         }
-        self.journal.record(JOBBER, id.as_bytes()).await?.map(Lagret::les).transpose()
+        self.journal.record(JOBBER, id.as_bytes()).await?.as_ref().map(Lagret::les).transpose()
     }
 
     async fn alle(&self) -> Result<Vec<Lagret>, Feil> {
@@ -198,7 +198,7 @@ impl Uttrekk {
             let bunt = self.journal.records(JOBBER, &[], etter.as_deref(), BUNT).await?;
             let siste = bunt.len() < BUNT;
             etter = bunt.last().map(|post| post.key.clone());
-            for post in bunt {
+            for post in &bunt {
                 alle.push(Lagret::les(post)?);
             }
             if siste {
