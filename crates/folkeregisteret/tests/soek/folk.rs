@@ -161,12 +161,12 @@ fn som_oftest(t: &mut Terning) -> Option<bool> {
     t.velg(&[Some(true), Some(true), Some(true), Some(true), Some(false), None])
 }
 
-fn med(gjeldende: Option<bool>, verdi: Value) -> Value {
+fn med(gjeldende: Option<bool>, mut verdi: Value) -> Value {
     let mut ut = Map::new();
     if let Some(gjeldende) = gjeldende {
         ut.insert("erGjeldende".to_owned(), gjeldende.into());
     }
-    ut.extend(verdi.as_object().unwrap().clone());
+    ut.append(verdi.as_object_mut().unwrap());
     Value::Object(ut)
 }
 
