@@ -64,15 +64,16 @@ async fn openapi(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
 
 async fn page(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> impl IntoResponse {
     let base = public_base(&headers, &portal.public);
-    let mut registers = match &portal.enhetsregisteret {
-        Some(register) => {
-            let at = |prefix: &str| escaped(&format!("{base}{prefix}"));
-            enhetsregisteret(register, &at(&portal.prefix), &at(&portal.extended_prefix)).await
-        }
-        None => "<p>Ingen registre er slått på.</p>".to_owned(),
-    };
+    let mut registers = String::new();
+    if let Some(register) = &portal.enhetsregisteret {
+        let at = |prefix: &str| escaped(&format!("{base}{prefix}"));
+        registers = enhetsregisteret(register, &at(&portal.prefix), &at(&portal.extended_prefix)).await;
+    }
     if let Some((register, setup)) = &portal.folkeregisteret {
         registers.push_str(&folkeregisteret(register, &base, setup).await);
+    }
+    if registers.is_empty() {
+        registers.push_str("<p>Ingen registre er slått på.</p>");
     }
     if let Some(prefix) = &portal.maskinporten {
         registers.push_str(&maskinporten(&format!("{base}{prefix}")));
