@@ -44,9 +44,9 @@ pub fn om(person: &Persondokument, t: &mut Terning, entydig: bool) -> Parametre 
         adresse(&adresser[valgt], &adresser[annen], t, entydig, &mut ut);
     }
     if entydig {
-        numre(person, t, &mut ut)
+        numre(person, t, &mut ut);
     } else {
-        valg(person, t, &mut ut)
+        valg(person, t, &mut ut);
     }
     if t.en_av(2) {
         ut.push(("soekFonetisk", "true".to_owned()));
@@ -92,10 +92,10 @@ fn adresse(en: &Adresse, annen: &Adresse, t: &mut Terning, entydig: bool, ut: &m
         ut.push(("postnummer", post.clone()));
     }
     if let Some(kommune) = annen.kommune.as_ref().filter(|_| !entydig) {
-        if t.en_av(3) {
-            ut.push(("kommunenummer", kommune.clone()));
-        } else if t.en_av(3) {
-            ut.push(("fylkesnummer", kommune[..2].to_owned()));
+        match t.under(9) {
+            0..3 => ut.push(("kommunenummer", kommune.clone())),
+            3..5 => ut.push(("fylkesnummer", kommune[..2].to_owned())),
+            _ => {}
         }
     }
 }
