@@ -28,7 +28,9 @@ mod tests {
         #[test]
         fn come_out_as_they_went_in(alle: Vec<u64>) {
             let mut tekst = Vec::new();
-            alle.iter().for_each(|tall| skriv(*tall, &mut tekst));
+            for tall in &alle {
+                skriv(*tall, &mut tekst);
+            }
             let mut rest = &tekst[..];
             let lest: Vec<u64> = std::iter::from_fn(|| les(&mut rest)).collect();
             prop_assert_eq!(lest, alle);
@@ -44,7 +46,9 @@ mod tests {
     #[test]
     fn small_numbers_are_short() {
         let mut ut = Vec::new();
-        [0, 127, 128, u64::MAX].into_iter().for_each(|tall| skriv(tall, &mut ut));
+        for tall in [0, 127, 128, u64::MAX] {
+            skriv(tall, &mut ut);
+        }
         assert_eq!(ut.len(), 1 + 1 + 2 + 10);
         assert_eq!(les(&mut &[0x80][..]), None);
     }

@@ -26,7 +26,7 @@ async fn alle(logg: &Innsynslogg, person: u64, andre: &[u64]) -> Vec<String> {
     logg.om(person, andre).await.unwrap().into_iter().map(|foert| foert.tjeneste).collect()
 }
 
-async fn register(klokke: Arc<StoppedClock>) -> (tempfile::TempDir, Arc<Folkeregister>) {
+fn register(klokke: Arc<StoppedClock>) -> (tempfile::TempDir, Arc<Folkeregister>) {
     let mappe = tempfile::tempdir().unwrap();
     let journal: SharedJournal =
         SqliteJournal::open(&mappe.path().join("journal.sqlite"), Options::default()).unwrap();
@@ -39,7 +39,7 @@ async fn register(klokke: Arc<StoppedClock>) -> (tempfile::TempDir, Arc<Folkereg
 async fn each_look_up_is_found_and_what_is_old_goes() {
     use Rettighetspakke::{Eid, Finans, OffentligMedHjemmel, Presse, Privat};
     let klokke = Arc::new(StoppedClock::at(Timestamp::parse("2026-01-31T12:00:00.000Z").unwrap()));
-    let (_mappe, register) = register(klokke.clone()).await;
+    let (_mappe, register) = register(klokke.clone());
     let logg = register.logg();
     logg.noter(bruker(), Eid, Tjeneste::Oppslag, [EN]).await.unwrap();
     logg.noter(bruker(), Finans, Tjeneste::Bulkoppslag, [EN, ANNEN]).await.unwrap();
@@ -70,7 +70,7 @@ async fn each_look_up_is_found_and_what_is_old_goes() {
 #[tokio::test]
 async fn ten_orders_of_an_organisation_at_a_time() {
     let klokke = Arc::new(StoppedClock::at(Timestamp::parse("2026-01-31T12:00:00.000Z").unwrap()));
-    let (_mappe, register) = register(klokke.clone()).await;
+    let (_mappe, register) = register(klokke.clone());
     let pakke = Rettighetspakke::OffentligMedHjemmel;
     let bestill = async |hvem| {
         let hva = Bestilling::Komplett { feedsekvensnr: 0 };

@@ -108,7 +108,7 @@ fn person(t: &mut Terning, nummer: &str, gammelt: Option<&str>) -> Value {
         }
     };
     if !vern.is_empty() {
-        sett("adressebeskyttelse", vec![med(som_oftest(t), &json!({"graderingsnivaa": vern}))]);
+        sett("adressebeskyttelse", vec![med(som_oftest(t), json!({"graderingsnivaa": vern}))]);
     }
     sett("navn", innslag(t, 2, navn));
     sett("kjoenn", innslag(t, 1, |t| json!({"kjoenn": t.velg(&["kvinne", "mann"])})));
@@ -151,7 +151,7 @@ fn person(t: &mut Terning, nummer: &str, gammelt: Option<&str>) -> Value {
         }),
     );
     if t.en_av(6) {
-        ut["doedsfall"] = med(som_oftest(t), &json!({"doedsdato": t.velg(DATOER)}));
+        ut["doedsfall"] = med(som_oftest(t), json!({"doedsdato": t.velg(DATOER)}));
     }
     ut
 }
@@ -161,12 +161,12 @@ fn som_oftest(t: &mut Terning) -> Option<bool> {
     t.velg(&[Some(true), Some(true), Some(true), Some(true), Some(false), None])
 }
 
-fn med(gjeldende: Option<bool>, verdi: &Value) -> Value {
+fn med(gjeldende: Option<bool>, mut verdi: Value) -> Value {
     let mut ut = Map::new();
     if let Some(gjeldende) = gjeldende {
         ut.insert("erGjeldende".to_owned(), gjeldende.into());
     }
-    ut.extend(verdi.as_object().unwrap().clone());
+    ut.append(verdi.as_object_mut().unwrap());
     Value::Object(ut)
 }
 
@@ -175,11 +175,11 @@ fn innslag(t: &mut Terning, tidligere: usize, mut lag: impl FnMut(&mut Terning) 
     let mut ut = Vec::new();
     if !t.en_av(8) {
         let verdi = lag(t);
-        ut.push(med(Some(true), &verdi));
+        ut.push(med(Some(true), verdi));
     }
     for _ in 0..t.under(tidligere + 1) {
         let (verdi, naar) = (lag(t), t.velg(&[Some(false), Some(false), None]));
-        ut.push(med(naar, &verdi));
+        ut.push(med(naar, verdi));
     }
     ut
 }
@@ -190,7 +190,7 @@ fn flere(t: &mut Terning, mut lag: impl FnMut(&mut Terning) -> Value) -> Vec<Val
     (0..antall)
         .map(|_| {
             let (verdi, naar) = (lag(t), som_oftest(t));
-            med(naar, &verdi)
+            med(naar, verdi)
         })
         .collect()
 }

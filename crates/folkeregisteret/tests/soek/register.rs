@@ -17,7 +17,7 @@ use tid::{Moment, SeededRandom, StoppedClock, Timestamp};
 use crate::fasit;
 
 pub struct Register {
-    folk: Arc<Folkeregister>,
+    inni: Arc<Folkeregister>,
     /// By the number that the book is kept under.
     pub personer: BTreeMap<u64, Persondokument>,
     /// The same as each package sees them.
@@ -57,7 +57,7 @@ impl Register {
             }
         });
         assert_eq!(register.indeks().index().documents().unwrap(), personer.len() as u64);
-        Self { folk: register, personer, sett: Default::default(), _mappe: mappe }
+        Self { inni: register, personer, sett: Default::default(), _mappe: mappe }
     }
 
     /// The persons as a package sees them.
@@ -68,7 +68,7 @@ impl Register {
     }
 
     pub fn indeks(&self) -> &folkeregisteret::Personindeks {
-        self.folk.indeks()
+        self.inni.indeks()
     }
 
     /// Persons as hits, in order.
@@ -82,7 +82,7 @@ impl Register {
 
     /// What a hit list answers to parameters; `None` when there are too many.
     pub fn soek(&self, pakke: Rettighetspakke, parametre: &[(&str, &str)]) -> Option<Vec<Treff>> {
-        match self.folk.indeks().soek(&Soek::les(parametre.iter().copied()).unwrap(), pakke) {
+        match self.inni.indeks().soek(&Soek::les(parametre.iter().copied()).unwrap(), pakke) {
             Ok(funnet) => Some(funnet),
             Err(Soekefeil::ForMangeTreff) => None,
             Err(feil) => panic!("{feil}"),
@@ -90,13 +90,13 @@ impl Register {
     }
 
     pub fn entydig(&self, pakke: Rettighetspakke, parametre: &[(&str, &str)]) -> Result<Treff, Soekefeil> {
-        self.folk.indeks().entydigsoek(&Entydigsoek::les(parametre.iter().copied(), pakke)?)
+        self.inni.indeks().entydigsoek(&Entydigsoek::les(parametre.iter().copied(), pakke)?)
     }
 
     pub fn uttrekk(&self, pakke: Rettighetspakke, kropp: &str) -> Vec<Treff> {
         let kriterier = Uttrekkskriterier::les(kropp.as_bytes()).unwrap();
         let mut alle = Vec::new();
-        self.folk
+        self.inni
             .indeks()
             .uttrekk(&kriterier, pakke, &mut |noen| {
                 alle.extend_from_slice(noen);

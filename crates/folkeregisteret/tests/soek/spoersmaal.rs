@@ -92,9 +92,9 @@ fn adresse(en: &Adresse, annen: &Adresse, t: &mut Terning, entydig: bool, ut: &m
         ut.push(("postnummer", post.clone()));
     }
     if let Some(kommune) = annen.kommune.as_ref().filter(|_| !entydig) {
-        match t.under(9) {
-            0..3 => ut.push(("kommunenummer", kommune.clone())),
-            3..5 => ut.push(("fylkesnummer", kommune[..2].to_owned())),
+        match t.under(4) {
+            0 => ut.push(("kommunenummer", kommune.clone())),
+            1 => ut.push(("fylkesnummer", kommune[..2].to_owned())),
             _ => {}
         }
     }
