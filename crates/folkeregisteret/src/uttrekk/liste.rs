@@ -72,7 +72,7 @@ pub(super) async fn les(
     let post = journal.record(LISTER, &noekkel).await?.ok_or_else(mangler)?;
     let (mut pakket, mut forrige) = (&post.value[..], 0u64);
     let mut neste = || {
-        forrige += tallrekke::les(&mut pakket)?;
+        forrige = forrige.checked_add(tallrekke::les(&mut pakket)?)?;
         Some((
             forrige,
             match jobb.bestilling.innhold() {
