@@ -6,9 +6,7 @@
 use std::collections::HashMap;
 
 use identifikator::Personidentifikator;
-use journal::{
-    AsOf, Change, Collection, Feed, Guard, JournalError, Receipt, Seq, SharedJournal, Space, Step,
-};
+use journal::{AsOf, Change, Collection, Feed, Guard, JournalError, Seq, SharedJournal, Space, Step};
 use tid::Timestamp;
 use tokio::sync::Mutex;
 
@@ -102,11 +100,6 @@ impl Skriver {
         }
         skrives.extend(steg);
         Ok(skrives)
-    }
-
-    /// Writes what was made beforehand, as one transaction.
-    pub(crate) async fn legg_til(&self, now: Timestamp, steps: Vec<Step>) -> Result<Receipt, Feil> {
-        Ok(self.journal.append(Change { at: now, steps }).await?)
     }
 
     async fn hent_tekst(&self, nummer: u64) -> Result<Option<Vec<u8>>, Feil> {
