@@ -6,9 +6,11 @@
 use std::collections::HashMap;
 
 use identifikator::Personidentifikator;
-use journal::{AsOf, Change, Collection, Feed, Receipt, Seq, SharedJournal, Step};
+use journal::{
+    AsOf, Change, Collection, Feed, Guard, JournalError, Receipt, Seq, SharedJournal, Space, Step,
+};
 use tid::Timestamp;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::Feil;
 use crate::bok::{Bok, Oppslag, les_oppslag, peker};
@@ -35,6 +37,13 @@ pub struct Melding {
     pub hendelser: Vec<Hendelse>,
 }
 
+/// Says when this or another node wrote last. Who writes has seen it, so no two nodes read a book and write it again
+/// without knowing of each other.
+const TUR: Space = Space("folkeregisteret/skriver");
+const TURNOEKKEL: &[u8] = b"tur";
+/// How often a change is tried again when another node was faster.
+const FORSOEK: usize = 16;
+
 /// The register's writer. One change at a time: reading a book and writing it again belong together.
 pub struct Skriver {
     journal: SharedJournal,
@@ -51,70 +60,149 @@ impl Skriver {
     /// # Errors
     /// When the store fails or a book is full; then nothing is written.
     pub async fn skriv(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Seq, Feil> {
-        let _laas = self.en_om_gangen.lock().await;
-        let mut boker: HashMap<u64, Bok<'static>> = HashMap::new();
-        let mut steg = Vec::new();
+        for _ in 1..FORSOEK {
+            let mut tur = self.tur().await?;
+            for melding in meldinger {
+                tur.meld(melding).await?;
+            }
+            match tur.fullfoer(now, Vec::new()).await {
+                Err(Feil::Journal(JournalError::Conflict { .. })) => {}
+                svar => return Ok(svar?.seq),
+            }
+        }
+        let mut tur = self.tur().await?;
         for melding in meldinger {
-            let plass = self.plass_til(melding.person, &boker).await?;
-            let bok = match boker.entry(plass) {
-                std::collections::hash_map::Entry::Occupied(kjent) => kjent.into_mut(),
-                std::collections::hash_map::Entry::Vacant(ny) => {
-                    ny.insert(self.hent(plass).await?.unwrap_or_else(|| Bok::ny(melding.person)))
-                }
-            };
-            let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
-            if let Some(videre) = melding.videre {
-                bok.viderefoer(videre);
-            }
-            let fortalt = melding.hendelser.iter().enumerate();
-            steg.extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
+            tur.meld(melding).await?;
         }
-        let mut skrives: Vec<Step> = Vec::new();
-        for bok in boker.values() {
-            skrives.push(skriv(bok.person(), bok.som_json(), now));
-            for nummer in bok.andre_numre()? {
-                let ledig = !boker.contains_key(&nummer) && self.hent_tekst(nummer).await?.is_none();
-                if ledig {
-                    skrives.push(skriv(nummer, peker(bok.person()), now));
-                }
-            }
-        }
-        skrives.extend(steg);
-        Ok(self.legg_til(now, skrives).await?.seq)
+        Ok(tur.fullfoer(now, Vec::new()).await?.seq)
+    }
+
+    /// Begins a change that depends on how persons are: nobody else on this node writes until it is over.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tur(&self) -> Result<Tur<'_>, Feil> {
+        let laas = self.en_om_gangen.lock().await;
+        let sist = self.journal.record(TUR, TURNOEKKEL).await?;
+        let guard = sist.map_or(Guard::Absent, |record| Guard::SetAt(record.seq));
+        Ok(Tur {
+            journal: &self.journal,
+            _laas: laas,
+            guard,
+            boker: HashMap::new(),
+            endret: Vec::new(),
+            numre: HashMap::new(),
+            hendelser: Vec::new(),
+        })
     }
 
     /// Writes what was made beforehand, as one transaction.
     pub(crate) async fn legg_til(&self, now: Timestamp, steps: Vec<Step>) -> Result<Receipt, Feil> {
         Ok(self.journal.append(Change { at: now, steps }).await?)
     }
+}
 
-    async fn hent_tekst(&self, nummer: u64) -> Result<Option<Vec<u8>>, Feil> {
-        Ok(self.journal.get(PERSONER, nummer, AsOf::Now).await?.map(|versjon| versjon.body))
+/// A change under way: persons as they are with it. Nothing is written before [`Tur::fullfoer`].
+pub struct Tur<'s> {
+    journal: &'s SharedJournal,
+    _laas: MutexGuard<'s, ()>,
+    guard: Guard,
+    boker: HashMap<u64, Bok<'static>>,
+    /// The books with new versions, in order.
+    endret: Vec<u64>,
+    /// The further numbers of their persons, and the book of each.
+    numre: HashMap<u64, u64>,
+    hendelser: Vec<Step>,
+}
+
+impl Tur<'_> {
+    /// The book that a number stands in, also of one who was merged away.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bok(&mut self, nummer: u64) -> Result<Option<&Bok<'static>>, Feil> {
+        let plass = self.plass_til(nummer).await?;
+        Ok(self.boker.get(&plass))
     }
 
-    async fn hent(&self, nummer: u64) -> Result<Option<Bok<'static>>, Feil> {
-        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(None) };
-        Ok(match les_oppslag(nummer, &tekst)? {
-            Oppslag::Bok(bok) => Some(bok.eid()),
-            Oppslag::Peker(_) => None,
-        })
+    /// Which of the numbers lead nowhere: nobody has or had them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ledige(&self, numre: &[u64]) -> Result<Vec<bool>, Feil> {
+        let versjoner = self.journal.get_many(PERSONER, numre, AsOf::Now).await?;
+        let her = |nummer: &u64| self.boker.contains_key(nummer) || self.numre.contains_key(nummer);
+        Ok(numre.iter().zip(versjoner).map(|(nummer, v)| v.is_none() && !her(nummer)).collect())
     }
 
-    /// The number that the person's book is kept under.
-    async fn plass_til(
-        &self,
-        person: Personidentifikator,
-        boker: &HashMap<u64, Bok<'static>>,
-    ) -> Result<u64, Feil> {
-        let nummer = person.verdi();
-        if boker.contains_key(&nummer) {
-            return Ok(nummer);
+    /// Takes in how a person is from now on.
+    ///
+    /// # Errors
+    /// When the store fails or the book is full.
+    pub async fn meld(&mut self, melding: &Melding) -> Result<(), Feil> {
+        let plass = self.plass_til(melding.person.verdi()).await?;
+        let bok = self.boker.entry(plass).or_insert_with(|| Bok::ny(melding.person));
+        let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
+        if let Some(videre) = melding.videre {
+            bok.viderefoer(videre);
         }
-        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(nummer) };
-        Ok(match les_oppslag(nummer, &tekst)? {
-            Oppslag::Bok(_) => nummer,
-            Oppslag::Peker(person) => person,
-        })
+        self.numre.extend(bok.andre_numre()?.into_iter().map(|nummer| (nummer, plass)));
+        if !self.endret.contains(&plass) {
+            self.endret.push(plass);
+        }
+        let fortalt = melding.hendelser.iter().enumerate();
+        self.hendelser
+            .extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
+        Ok(())
+    }
+
+    /// Writes it all as one transaction at time `now`, and `ekstra` with it.
+    ///
+    /// # Errors
+    /// When the store fails; [`JournalError::Conflict`] when another node was faster. Then nothing is written.
+    pub async fn fullfoer(self, now: Timestamp, ekstra: Vec<Step>) -> Result<Receipt, Feil> {
+        let mut steps: Vec<Step> = Vec::new();
+        for bok in self.endret.iter().filter_map(|plass| self.boker.get(plass)) {
+            steps.push(skriv(bok.person(), bok.som_json(), now));
+        }
+        for (nummer, plass) in &self.numre {
+            let egen_bok = self.boker.contains_key(nummer);
+            if !egen_bok && self.journal.get(PERSONER, *nummer, AsOf::Now).await?.is_none() {
+                steps.push(skriv(*nummer, peker(*plass), now));
+            }
+        }
+        if !self.endret.is_empty() {
+            let (key, value) = (TURNOEKKEL.to_vec(), Some(Vec::new()));
+            steps.push(Step::Record { space: TUR, key, value, guard: self.guard });
+        }
+        steps.extend(self.hendelser);
+        steps.extend(ekstra);
+        Ok(self.journal.append(Change { at: now, steps }).await?)
+    }
+
+    /// The number that the person's book is kept under; the book, if there is one, is then at hand.
+    async fn plass_til(&mut self, nummer: u64) -> Result<u64, Feil> {
+        let mut plass = nummer;
+        // A pointer leads to a book.
+        for _ in 0..2 {
+            if self.boker.contains_key(&plass) {
+                return Ok(plass);
+            }
+            if let Some(egen) = self.numre.get(&plass) {
+                return Ok(*egen);
+            }
+            let Some(versjon) = self.journal.get(PERSONER, plass, AsOf::Now).await? else {
+                return Ok(plass);
+            };
+            match les_oppslag(plass, &versjon.body)? {
+                Oppslag::Bok(bok) => {
+                    self.boker.insert(plass, bok.eid());
+                    return Ok(plass);
+                }
+                Oppslag::Peker(person) => plass = person,
+            }
+        }
+        Ok(plass)
     }
 }
 

@@ -1,0 +1,66 @@
+//! HTTP: intake and feedback (producer sheet, chapters 3 and 7).
+//!
+//! The routes belong behind a [`vakt::Gate`]: a handler takes the verified caller and answers 500 without one. Which
+//! organisation may send what is decided here, by the agreement that it has.
+
+mod dokumentasjon;
+mod feilform;
+mod kall;
+mod mottak;
+mod tilbakemelding;
+
+use std::sync::Arc;
+
+use web::openapi::Components;
+use web::routes::{Table, Verb};
+
+use crate::Produsent;
+use crate::ressurs::RESSURSER;
+
+pub use feilform::{Mottaksfeilform, Tilbakemeldingsfeilform};
+
+/// Below the register's prefix.
+const MOTTAK: &str = "mottak/api";
+/// The same.
+const TILBAKEMELDING: &str = "tilbakemelding/api";
+
+/// What every handler needs.
+pub struct Api {
+    produsent: Arc<Produsent>,
+    prefiks: String,
+}
+
+impl Api {
+    /// The surface below a path prefix such as `/folkeregisteret`.
+    pub fn new(produsent: Arc<Produsent>, prefiks: &str) -> Arc<Self> {
+        Arc::new(Self { produsent, prefiks: prefiks.trim_end_matches('/').to_owned() })
+    }
+
+    /// Where intake is, for its error form.
+    pub fn mottak(prefiks: &str) -> String {
+        format!("{}/{MOTTAK}", prefiks.trim_end_matches('/'))
+    }
+
+    /// Where feedback is, for its error form.
+    pub fn tilbakemelding(prefiks: &str) -> String {
+        format!("{}/{TILBAKEMELDING}", prefiks.trim_end_matches('/'))
+    }
+
+    /// The route table.
+    pub fn ruter(self: &Arc<Self>, _skjemaer: &mut Components) -> Table<Arc<Self>> {
+        let mut tabell = Table::new(&self.prefiks, "Folkeregisteret: produsenter");
+        for ressurs in RESSURSER {
+            for adresse in ressurs.adresser() {
+                let sti = format!("{MOTTAK}/{adresse}");
+                let post = dokumentasjon::post(&adresse);
+                let prov = dokumentasjon::prov(&adresse);
+                let navn = adresse.clone();
+                tabell = tabell
+                    .route(Verb::Post, &sti, move |kall| mottak::post(kall, navn.clone()), post)
+                    .get(&sti, move |kall| mottak::prov(kall, adresse.clone()), prov);
+            }
+        }
+        let sti = format!("{TILBAKEMELDING}/v2/hendelser");
+        tabell.get(&sti, tilbakemelding::side, dokumentasjon::side())
+    }
+}

@@ -1,0 +1,69 @@
+//! Folkeregisteret for producers: messages in, cases, effects on persons, feedback out.
+//!
+//! The other side of the same register: what consumers read in `folkeregisteret`, producers bring about here, through that
+//! register's writer and in its transactions. How the real service does, and how sure that is, stands in the producer
+//! sheet; comments here name its sections.
+//!
+//! - [`kontrakt`]: what messages may consist of; [`ressurs`]: the table of resources; [`xml`]: safe reading.
+//! - [`mottak`]: intake; [`tilgang`]: who may send what.
+//! - [`sak`]: cases, their states and reasons; [`saksflyt`]: the engine and the desk; [`drift`]: maintenance.
+//! - `regler`: for each kind of message its rules and effects; [`nummer`]: numbers for persons.
+//! - [`tilbakemelding`]: what is told back.
+//! - [`mod@api`]: HTTP.
+
+pub mod api;
+pub mod drift;
+mod feil;
+pub mod kontrakt;
+mod lager;
+pub mod mottak;
+mod multipart;
+pub mod nummer;
+mod regler;
+pub mod ressurs;
+pub mod sak;
+pub mod saksflyt;
+pub mod tilbakemelding;
+pub mod tilgang;
+pub mod xml;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use folkeregisteret::Folkeregister;
+use journal::SharedJournal;
+use kontrakt::Kontrakt;
+use ressurs::RESSURSER;
+use tid::Random;
+
+pub use feil::Feil;
+
+/// The register's side for producers.
+pub struct Produsent {
+    register: Arc<Folkeregister>,
+    journal: SharedJournal,
+    tilfeldig: Arc<dyn Random>,
+    kontrakter: BTreeMap<&'static str, Arc<Kontrakt>>,
+}
+
+impl Produsent {
+    /// Opens it on the register.
+    ///
+    /// # Errors
+    /// When a contract cannot be read, which is a fault of the program.
+    pub fn open(register: Arc<Folkeregister>, tilfeldig: Arc<dyn Random>) -> Result<Arc<Self>, Feil> {
+        let kontrakter = RESSURSER.iter().map(|r| Ok((r.navn, Arc::new(r.kontrakt()?))));
+        let kontrakter = kontrakter.collect::<Result<_, Feil>>()?;
+        Ok(Arc::new(Self { journal: register.journal().clone(), register, tilfeldig, kontrakter }))
+    }
+
+    /// The register of persons.
+    pub fn register(&self) -> &Arc<Folkeregister> {
+        &self.register
+    }
+
+    /// The journal beneath.
+    pub fn journal(&self) -> &SharedJournal {
+        &self.journal
+    }
+}

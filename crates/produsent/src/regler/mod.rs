@@ -1,0 +1,45 @@
+//! For each kind of message its rules and its effect on persons (producer sheet, chapter 6).
+
+mod doedsfall;
+mod ekteskap;
+mod endring;
+mod familie;
+mod farskap;
+mod felles;
+mod foedsel;
+mod innflytting;
+mod posten;
+
+use serde_json::Value;
+
+use crate::Feil;
+use crate::ressurs::Slag;
+use crate::sak::{Gang, Svar, Vedtak};
+
+/// Puts a message before the rules of its kind. `opprinnelig` is what a message that corrects another found (F8).
+pub(crate) async fn behandle(
+    gang: &mut Gang<'_, '_>,
+    slag: Slag,
+    melding: &Value,
+    opprinnelig: Option<Option<bool>>,
+) -> Svar<Vedtak> {
+    match slag {
+        Slag::Doedsfall => doedsfall::doedsfall(gang, les(melding)?).await,
+        Slag::AnnulleringAvDoedsfall => doedsfall::annullering(gang, les(melding)?).await,
+        Slag::Foedsel => foedsel::foedsel(gang, les(melding)?, opprinnelig).await,
+        Slag::Vigsel => ekteskap::vigsel(gang, les(melding)?).await,
+        Slag::Separasjon => ekteskap::separasjon(gang, les(melding)?).await,
+        Slag::Skilsmisse => ekteskap::skilsmisse(gang, les(melding)?).await,
+        Slag::Farskap => farskap::farskap(gang, les(melding)?).await,
+        Slag::Innflytting => innflytting::innflytting(gang, les(melding)?).await,
+        Slag::FlyttemeldingFraPosten => posten::flytting(gang, les(melding)?).await,
+        Slag::FnrEndring => endring::fnr_endring(gang, les(melding)?).await,
+        Slag::EndringAvDNummerPerson => endring::dnummer_endring(gang, les(melding)?).await,
+        Slag::RekvisisjonAvDNummer => innflytting::rekvisisjon(gang, les(melding)?).await,
+        Slag::KontaktopplysningerDoedsbo => posten::doedsbo(gang, les(melding)?).await,
+    }
+}
+
+fn les<T: serde::de::DeserializeOwned>(melding: &Value) -> Svar<T> {
+    Ok(T::deserialize(melding).map_err(Feil::from)?)
+}

@@ -1,0 +1,204 @@
+//! A case under way: the rules that all cases have (producer sheet, section 5.4), and what is found along the way.
+
+use std::collections::BTreeSet;
+
+use folkeregisteret::modell::{Folkeregisteridentifikatortype, Personstatus};
+use identifikator::Personidentifikator;
+use journal::{Guard, SharedJournal, Step};
+use tid::Date;
+
+use super::koder::{Begrunnelse, Beslutning, Kode};
+use super::utkast::{P, Utkast};
+use crate::Feil;
+use crate::lager::{DUBLETTER, ERKLAERINGER, avtrykk, merk, noekkel, sett, siste_del, slett};
+
+/// Declarations that one mother may have waiting.
+const ERKLAERINGER_MAKS: usize = 16;
+/// Persons who are looked at as possible duplicates.
+const KJENTE_MAKS: usize = 32;
+
+/// Why the rules did not end in an entry.
+#[derive(Debug)]
+pub enum Stopp {
+    /// Refused: [`Beslutning::Avvist`] or [`Beslutning::Avslaatt`].
+    Nei(Beslutning, Begrunnelse, Option<u64>),
+    /// Somebody must look.
+    Manuell(Vec<Begrunnelse>),
+    /// It cannot take effect before this date.
+    Vent(Date),
+    /// The register failed.
+    Feil(Feil),
+}
+
+impl<E: Into<Feil>> From<E> for Stopp {
+    fn from(feil: E) -> Self {
+        Self::Feil(feil.into())
+    }
+}
+
+impl From<Kode> for Stopp {
+    fn from(kode: Kode) -> Self {
+        Self::Nei(Beslutning::Avvist, kode.into(), None)
+    }
+}
+
+/// A number that the case gave.
+#[derive(Debug, Clone, Copy)]
+pub struct Tildelt {
+    /// The number.
+    pub nummer: Personidentifikator,
+    /// Its kind.
+    pub type_: Folkeregisteridentifikatortype,
+    /// Whether it tells another date than that of birth: there was none left.
+    pub avviker: bool,
+}
+
+/// What the rules ended in.
+#[derive(Debug)]
+pub struct Vedtak {
+    /// The decision.
+    pub beslutning: Beslutning,
+    /// Which success it was, where the resource has more than one: code and text.
+    pub resultat: Option<(&'static str, &'static str)>,
+    /// The number that was given.
+    pub tildelt: Option<Tildelt>,
+    /// The number that was changed, where the feedback names it.
+    pub endret: Option<Personidentifikator>,
+}
+
+impl Vedtak {
+    /// The fact is entered.
+    pub const REGISTRERT: Self =
+        Self { beslutning: Beslutning::Registrert, resultat: None, tildelt: None, endret: None };
+}
+
+/// What rules answer.
+pub type Svar<T = ()> = Result<T, Stopp>;
+
+/// A case under way.
+pub struct Gang<'t, 's> {
+    /// Persons as they will be.
+    pub u: Utkast<'t, 's>,
+    /// A case worker has decided that it shall be done: only what cannot be done stops it.
+    pub overstyrt: bool,
+    /// Who sent the message.
+    pub orgnr: u64,
+    journal: SharedJournal,
+    avvik: Vec<Begrunnelse>,
+    /// What is written beside the register with the case.
+    pub steg: Vec<Step>,
+    /// Said of a case that is entered all the same.
+    pub merknader: Vec<Begrunnelse>,
+}
+
+/// A man has declared himself the father of a child that is not born.
+#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
+pub struct Erklaering {
+    /// The father's number.
+    pub far: u64,
+    /// When the child is due.
+    pub termindato: Date,
+}
+
+impl<'t, 's> Gang<'t, 's> {
+    /// A case that begins.
+    pub fn ny(u: Utkast<'t, 's>, journal: SharedJournal, orgnr: u64, overstyrt: bool) -> Self {
+        let (avvik, steg, merknader) = (Vec::new(), Vec::new(), Vec::new());
+        Self { u, overstyrt, orgnr, journal, avvik, steg, merknader }
+    }
+
+    /// Those who have declared themselves fathers of a mother's unborn children.
+    pub async fn erklaeringer(&self, mor: u64) -> Svar<Vec<Erklaering>> {
+        let funnet = self.journal.records(ERKLAERINGER, &noekkel(&[mor]), None, ERKLAERINGER_MAKS).await?;
+        funnet.iter().map(|record| Ok(serde_json::from_slice(&record.value).map_err(Feil::from)?)).collect()
+    }
+
+    /// Keeps that a man has declared himself father.
+    pub fn erklaer(&mut self, mor: u64, erklaering: Erklaering) -> Svar {
+        let key = noekkel(&[mor, erklaering.far]);
+        self.steg.push(sett(ERKLAERINGER, key, &erklaering, Guard::Any).map_err(Feil::from)?);
+        Ok(())
+    }
+
+    /// A declaration has been used.
+    pub fn forbruk(&mut self, mor: u64, far: u64) {
+        self.steg.push(slett(ERKLAERINGER, noekkel(&[mor, far])));
+    }
+
+    /// Who is known by any of some marks, such as name and date of birth or the number of a passport.
+    pub async fn kjente(&self, merker: &[String]) -> Svar<BTreeSet<u64>> {
+        let mut kjente = BTreeSet::new();
+        for merke in merker {
+            let prefiks = avtrykk(&[merke.as_bytes()]);
+            for record in self.journal.records(DUBLETTER, &prefiks, None, KJENTE_MAKS).await? {
+                kjente.extend(siste_del(&record.key));
+            }
+        }
+        Ok(kjente)
+    }
+
+    /// Makes a person known by some marks.
+    pub fn gjoer_kjent(&mut self, person: u64, merker: &[String]) {
+        for merke in merker {
+            let mut key = avtrykk(&[merke.as_bytes()]);
+            key.extend_from_slice(&person.to_be_bytes());
+            self.steg.push(merk(DUBLETTER, key, Guard::Any));
+        }
+    }
+
+    /// Refuses the message if the condition holds.
+    pub fn avvis(&self, naar: bool, grunn: impl Into<Begrunnelse>) -> Svar {
+        if naar && !self.overstyrt {
+            return Err(Stopp::Nei(Beslutning::Avvist, grunn.into(), None));
+        }
+        Ok(())
+    }
+
+    /// Wants somebody to look if the condition holds.
+    pub fn manuelt(&mut self, naar: bool, grunn: impl Into<Begrunnelse>) {
+        let grunn = grunn.into();
+        if naar && !self.avvik.contains(&grunn) {
+            self.avvik.push(grunn);
+        }
+    }
+
+    /// Stops here if somebody must look.
+    pub fn klar(&mut self) -> Svar {
+        if self.avvik.is_empty() || self.overstyrt {
+            return Ok(());
+        }
+        Err(Stopp::Manuell(std::mem::take(&mut self.avvik)))
+    }
+
+    /// C1 and C2: a number that stands for a person, and is the person's current one.
+    pub async fn person(&mut self, nummer: &str) -> Svar<P> {
+        let gyldig = Personidentifikator::parse(nummer).map_err(|_| Kode::IdentifikatorFinnesIkke)?;
+        let funnet = self.u.hent(gyldig.verdi()).await?;
+        let p = funnet.ok_or(Kode::IdentifikatorFinnesIkke)?;
+        let gjeldende = self.u.nummer(p);
+        if gjeldende != gyldig || self.u.status(p) == Some(Personstatus::Opphoert) {
+            let merknad = (gjeldende != gyldig).then(|| gjeldende.vis().to_string());
+            let grunn = Begrunnelse { merknad, ..Begrunnelse::from(Kode::IdentifikatorErIkkeGjeldende) };
+            self.avvis(true, grunn)?;
+        }
+        Ok(p)
+    }
+
+    /// C3: not in the future, not before birth.
+    pub fn dato(&self, dato: Date, p: P) -> Svar {
+        self.ikke_fremtid(dato)?;
+        let foedt = self.u.foedselsdato(p);
+        self.avvis(foedt.is_some_and(|foedt| dato < foedt), Kode::DatoFoerFoedsel)
+    }
+
+    /// The first half of C3.
+    pub fn ikke_fremtid(&self, dato: Date) -> Svar {
+        self.avvis(dato > self.u.i_dag(), Kode::FremtidigDato)
+    }
+
+    /// C5: addresses that are protected are looked after by people.
+    pub fn vern(&mut self, p: P) {
+        let vernet = self.u.er_vernet(p);
+        self.manuelt(vernet, Kode::Adressebeskyttelse);
+    }
+}
