@@ -15,6 +15,7 @@ use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
+use produsent::Produsent;
 use maskinporten::Maskinporten;
 use serde_json::Value;
 use sok::Budget;
@@ -27,12 +28,14 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::drift::{self, Servants};
 use crate::doctor::hold;
 use crate::failure::{Failure, chain};
 use crate::guarding::Guarding;
 use crate::health::{self, Health};
 use crate::jobs::Claim;
 use crate::population;
+use crate::producers;
 use crate::portal::{self, Portal};
 use crate::progress::Meter;
 use crate::serving::Stopping;
@@ -58,6 +61,7 @@ pub struct App {
     clock: Arc<dyn Clock>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     folkeregisteret: Option<Arc<Folkeregister>>,
+    producers: Option<Arc<Produsent>>,
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
     guarding: Guarding,
@@ -94,6 +98,8 @@ impl App {
         };
         let people = || population::open(&config, store.clone(), clock.clone(), random.clone());
         let folkeregisteret = config.folkeregisteret.active.then(people);
+        let receiving = folkeregisteret.as_ref().filter(|_| config.folkeregisteret.producers);
+        let producers = receiving.map(|people| producers::open(people, random.clone())).transpose()?;
         let maskinporten = if config.maskinporten.active {
             Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
         } else {
@@ -111,6 +117,7 @@ impl App {
             clock,
             enhetsregisteret,
             folkeregisteret,
+            producers,
             synk: None,
             maskinporten,
             guarding,
@@ -168,6 +175,11 @@ impl App {
         self.folkeregisteret.as_ref()
     }
 
+    /// Folkeregisteret's side for producers, if it is switched on.
+    pub fn producers(&self) -> Option<&Arc<Produsent>> {
+        self.producers.as_ref()
+    }
+
     /// Maskinporten.
     ///
     /// # Errors
@@ -205,6 +217,7 @@ impl App {
         }
         if self.folkeregisteret.is_some() {
             forms = population::forms(forms, self.config.folkeregisteret.prefix.as_str());
+            forms = producers::forms(forms, self.config.folkeregisteret.prefix.as_str());
         }
         let setup = &self.config.maskinporten;
         if let Some(server) = &self.maskinporten {
@@ -242,6 +255,11 @@ impl App {
             let public = self.public_url();
             let (routes, documented) =
                 population::routes(register, prefix, &public, &self.guarding, &mut components);
+            router = router.merge(routes);
+            docs.extend(documented);
+        }
+        if let Some(producers) = &self.producers {
+            let (routes, documented) = producers::routes(producers, &self.config, &self.guarding);
             router = router.merge(routes);
             docs.extend(documented);
         }
@@ -300,9 +318,13 @@ impl App {
             let (clock, random) = (self.clock.clone(), self.random.clone());
             tokens::tend(server, self.config.clone(), clock, random, stopping.clone())
         });
+        let servants = Servants { maskinporten: self.maskinporten.clone(), producers: self.producers.clone() };
+        let orders = drift::serve(servants, DataDir::of(&self.config).operator_socket(), stopping.clone());
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
         let people = self.folkeregisteret.clone();
+        let producers =
+            self.producers.clone().map(|p| (p, self.shared.as_ref().map(|_| self.claim("saksflyt"))));
         async move {
             let mut running = tokio::task::JoinSet::new();
             if let Some(people) = people {
@@ -312,6 +334,16 @@ impl App {
                 let kept = people.oppsett().logg_maaneder;
                 running.spawn(async move { people.logg().rydd(kept, stop).await });
             }
+            if let Some((producers, claim)) = producers {
+                let stopping = stopping.clone();
+                running.spawn(async move {
+                    match claim {
+                        Some(claim) => claim.work(stopping, |stop| take_cases(&producers, stop)).await,
+                        None => take_cases(&producers, stopping).await,
+                    }
+                });
+            }
+            running.spawn(orders);
             running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(tending) = tending {
                 running.spawn(tending);
@@ -412,6 +444,12 @@ async fn loaded(synk: &Synk) {
     while !synk.status().await.is_ok_and(|status| status.grunnlag_ferdig) {
         tokio::time::sleep(LOOK_EVERY).await;
     }
+}
+
+/// Takes Folkeregisteret's cases until it is time to stop.
+fn take_cases(producers: &Arc<Produsent>, stopping: Stopping) -> impl Future<Output = ()> + Send + 'static {
+    let producers = producers.clone();
+    async move { producers.kjor(stopping.wait()).await }
 }
 
 /// What is served.

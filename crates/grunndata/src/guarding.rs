@@ -23,6 +23,8 @@ pub enum Surface {
     WhoAmI = 0,
     /// Folkeregisteret, all packages together.
     Folkeregisteret = 1,
+    /// Folkeregisteret, for those who send messages.
+    Producers = 2,
 }
 
 /// What stands before closed routes.

@@ -24,6 +24,7 @@ pub mod nation;
 pub mod people;
 pub mod population;
 mod portal;
+pub mod producers;
 pub mod progress;
 pub mod secrets;
 pub mod serving;

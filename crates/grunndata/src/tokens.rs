@@ -23,7 +23,6 @@ use web::routes::PathDoc;
 
 use crate::config::{self, Config, Tillit};
 use crate::data_dir::DataDir;
-use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::guarding::{Guarding, Surface};
 use crate::serving::Stopping;
@@ -67,12 +66,10 @@ pub async fn tend(
     random: Arc<dyn Random>,
     stopping: Stopping,
 ) {
-    let socket = DataDir::of(&config).operator_socket();
-    let orders = drift::serve(server.clone(), socket, stopping.clone());
     let upkeep = server.clone().vedlikehold(stopping.wait());
     tokio::select! {
         () = follow_trust(server, config, clock, random) => {}
-        ((), ()) = async { tokio::join!(orders, upkeep) } => {}
+        () = upkeep => {}
     }
 }
 

@@ -14,6 +14,7 @@
 pub mod api;
 pub mod drift;
 mod feil;
+pub mod kommando;
 pub mod kontrakt;
 mod lager;
 pub mod mottak;

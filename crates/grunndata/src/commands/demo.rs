@@ -67,7 +67,11 @@ fn authority(config: &Config) -> Result<Option<TestCa>, Failure> {
 async fn clients(app: &App, demo: Demo, authority: Option<TestCa>) -> Result<(), Failure> {
     let Some(authority) = authority else { return Ok(()) };
     let (dir, nation) = (DataDir::of(app.config()), demo.nation());
-    demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await
+    demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await?;
+    match app.producers() {
+        Some(producers) => demo_clients::may_send(&dir, app.config(), producers).await,
+        None => Ok(()),
+    }
 }
 
 async fn serve(listening: Listening, app: App, demo: Demo) -> Result<(), Failure> {

@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use http::HeaderName;
 use journal::postgres::Address;
 pub use print::effective;
 pub use reference::reference;
@@ -27,6 +28,7 @@ pub use vakt::{Introspeksjon, Vakt};
 pub use maskinporten::{Maskinporten, Tillit};
 
 use tid::TimeOfDay;
+use ::vakt::Scope;
 
 use crate::failure::Failure;
 use read::Reader;
@@ -147,6 +149,12 @@ pub struct Folkeregisteret {
     pub kept_months: u32,
     /// Months that the log of look-ups is kept.
     pub log_months: u32,
+    /// Whether messages are received.
+    pub producers: bool,
+    /// What a token must have to send messages.
+    pub producer_scope: Scope,
+    /// The header in which whoever ends TLS in front says which organisation calls; `None`: tokens say so.
+    pub producer_header: Option<HeaderName>,
 }
 
 /// The upstream that a copy follows.
@@ -263,6 +271,15 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
             kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
             log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
+            producers: r.truth("folkeregisteret.produsent_aktiv")?,
+            producer_scope: r.checked("folkeregisteret.produsent_scope", "a scope", |text| {
+                Scope::parse(text).ok()
+            })?,
+            producer_header: r.optional(
+                "folkeregisteret.produsent_orgnr_hode",
+                "empty or the name of a header",
+                |text| text.parse().ok(),
+            )?,
         },
         maskinporten: maskinporten::check(&r)?,
         vakt: vakt::check(&r)?,

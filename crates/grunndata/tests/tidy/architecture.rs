@@ -22,6 +22,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("maskinporten", &["tid", "identifikator", "journal", "web", "vakt", "sertifikat"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "pgklynge"]),
     ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "web", "vakt"]),
+    // The other side of the same register.
+    ("produsent", &["tid", "identifikator", "kodeverk", "journal", "web", "vakt", "folkeregisteret"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret", "folkeregisteret"]),
 ];
 

@@ -97,3 +97,57 @@ pub fn side() -> Operation {
         ],
     }
 }
+
+fn om_sak(id: &str, hva: &str) -> Operation {
+    let feil = |status, tekst: &str| Answer::empty(status, tekst).content("application/json", json!({ "type": "object" }));
+    Operation {
+        id: id.to_owned(),
+        summary: hva.to_owned(),
+        description: String::new(),
+        parameters: vec![Parameter::path("referanse", json!({ "type": "string" }), "Meldingens folkeregisterReferanse")],
+        request_body: Vec::new(),
+        responses: vec![
+            Answer::empty(200, "Saken").content("application/json", json!({ "type": "object" })),
+            feil(401, "Autentisering mangler"),
+            feil(403, "Tokenet gir ikke tilgang"),
+            feil(404, "Saken finnes ikke"),
+        ],
+    }
+}
+
+/// The cases on desks.
+pub fn saker() -> Operation {
+    Operation {
+        id: "saker".to_owned(),
+        summary: "Saker til manuell behandling".to_owned(),
+        description: "Eldste først, høyst 100.".to_owned(),
+        parameters: vec![Parameter::query("etter", json!({ "type": "string" }), "Referansen som siste side sluttet med")],
+        request_body: Vec::new(),
+        responses: vec![
+            Answer::empty(200, "Sakene").content("application/json", json!({ "type": "array", "items": { "type": "object" } })),
+            Answer::empty(401, "Autentisering mangler"),
+            Answer::empty(403, "Tokenet gir ikke tilgang"),
+        ],
+    }
+}
+
+/// A case.
+pub fn sak() -> Operation {
+    om_sak("sak", "En sak med meldingen")
+}
+
+/// A decision.
+pub fn avgjoer() -> Operation {
+    let mut operasjon = om_sak("avgjoerSak", "Avgjør en sak");
+    let beslutning = json!({ "type": "string", "enum": ["godkjent", "avvist", "avslaatt", "avbrutt", "registrert"] });
+    let tekst = json!({ "type": "string" });
+    let kropp = json!({
+        "type": "object",
+        "required": ["beslutning"],
+        "properties": { "beslutning": beslutning, "kode": tekst, "merknad": tekst },
+    });
+    operasjon.request_body = vec![("application/json".to_owned(), kropp)];
+    let umulig = Answer::empty(409, "Saken kan ikke avgjøres slik").content("application/json", json!({ "type": "object" }));
+    operasjon.responses.push(umulig);
+    operasjon
+}

@@ -7,11 +7,12 @@ mod dokumentasjon;
 mod feilform;
 mod kall;
 mod mottak;
+mod saksbehandling;
 mod tilbakemelding;
 
 use std::sync::Arc;
 
-use web::openapi::Components;
+use http::HeaderName;
 use web::routes::{Table, Verb};
 
 use crate::Produsent;
@@ -28,12 +29,25 @@ const TILBAKEMELDING: &str = "tilbakemelding/api";
 pub struct Api {
     produsent: Arc<Produsent>,
     prefiks: String,
+    /// The header in which a trusted terminator of TLS says whose certificate the caller has.
+    orgnr_hode: Option<HeaderName>,
 }
 
 impl Api {
     /// The surface below a path prefix such as `/folkeregisteret`.
-    pub fn new(produsent: Arc<Produsent>, prefiks: &str) -> Arc<Self> {
-        Arc::new(Self { produsent, prefiks: prefiks.trim_end_matches('/').to_owned() })
+    ///
+    /// With `orgnr_hode`, the organisation is read from that header and from nothing else: only for a server that nobody
+    /// reaches but through what sets it.
+    pub fn new(produsent: Arc<Produsent>, prefiks: &str, orgnr_hode: Option<HeaderName>) -> Arc<Self> {
+        Arc::new(Self { produsent, prefiks: prefiks.trim_end_matches('/').to_owned(), orgnr_hode })
+    }
+
+    /// The routes of the desk, our own: behind a scope of their own, whoever sends messages.
+    pub fn saksbehandling(self: &Arc<Self>) -> Table<Arc<Self>> {
+        Table::new(&format!("{}/utvidet/saksbehandling", self.prefiks), "Folkeregisteret: saksbehandling")
+            .get("saker", saksbehandling::liste, dokumentasjon::saker())
+            .get("saker/{referanse}", saksbehandling::sak, dokumentasjon::sak())
+            .route(Verb::Post, "saker/{referanse}/beslutning", saksbehandling::avgjoer, dokumentasjon::avgjoer())
     }
 
     /// Where intake is, for its error form.
@@ -47,7 +61,7 @@ impl Api {
     }
 
     /// The route table.
-    pub fn ruter(self: &Arc<Self>, _skjemaer: &mut Components) -> Table<Arc<Self>> {
+    pub fn ruter(self: &Arc<Self>) -> Table<Arc<Self>> {
         let mut tabell = Table::new(&self.prefiks, "Folkeregisteret: produsenter");
         for ressurs in RESSURSER {
             for adresse in ressurs.adresser() {

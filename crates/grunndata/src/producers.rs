@@ -1,0 +1,53 @@
+//! Folkeregisteret's side for producers in the program: opened on the register, and put behind the guard.
+
+use std::sync::Arc;
+
+use axum::Router;
+use folkeregisteret::Folkeregister;
+use produsent::Produsent;
+use produsent::api::{Api, Mottaksfeilform, Tilbakemeldingsfeilform};
+use tid::Random;
+use vakt::{Access, Scope};
+use web::fault::Forms;
+use web::routes::PathDoc;
+
+use crate::config::Config;
+use crate::failure::{Failure, chain};
+use crate::guarding::{Guarding, Surface};
+
+/// The scope of case workers' tools.
+const DESK_SCOPE: &str = "folkeregister:saksbehandling";
+
+/// Opens it on the register.
+///
+/// # Errors
+/// When a contract cannot be read, which is a fault of the program.
+pub fn open(register: &Arc<Folkeregister>, random: Arc<dyn Random>) -> Result<Arc<Produsent>, Failure> {
+    Produsent::open(register.clone(), random)
+        .map_err(|error| Failure::failed(chain(&error), "report this; until then set folkeregisteret.produsent_aktiv = false"))
+}
+
+/// The routes, behind the guard unless whoever stands in front says who calls, and their documentation.
+pub fn routes(producers: &Arc<Produsent>, config: &Config, guarding: &Guarding) -> (Router, Vec<PathDoc>) {
+    let setup = &config.folkeregisteret;
+    let api = Api::new(producers.clone(), setup.prefix.as_str(), setup.producer_header.clone());
+    let (routes, mut docs) = api.ruter().into_parts();
+    let routes = routes.with_state(api.clone());
+    let access = Access::any_of([setup.producer_scope.clone()]);
+    let router = match &setup.producer_header {
+        Some(_) => routes,
+        None => guarding.before(Surface::Producers, access, routes),
+    };
+    let desk = Api::new(producers.clone(), setup.prefix.as_str(), None);
+    let (routes, documented) = desk.saksbehandling().into_parts();
+    docs.extend(documented);
+    let access = Access::any_of(Scope::parse(DESK_SCOPE).ok());
+    (router.merge(guarding.before(Surface::Producers, access, routes.with_state(desk))), docs)
+}
+
+/// Its error forms, on its paths.
+pub fn forms(forms: Forms, prefix: &str) -> Forms {
+    forms
+        .with(&Api::mottak(prefix), Mottaksfeilform)
+        .with(&Api::tilbakemelding(prefix), Tilbakemeldingsfeilform)
+}

@@ -1,0 +1,148 @@
+//! The operator's and the case worker's orders, as the command line and the desk's API give them.
+
+use identifikator::Organisasjonsnummer;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::drift::{self, Drift};
+use crate::mottak::nummer_av;
+use crate::sak::{Begrunnelse, Beslutning, Kode, Sak};
+use crate::saksflyt::{Avgjoerelse, Ugyldig};
+use crate::tilgang::{self, Produsentrett};
+use crate::{Feil, Produsent};
+
+/// Cases in a list, unless otherwise is asked.
+const SAKER: usize = 100;
+
+/// An order.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", tag = "kommando")]
+pub enum Kommando {
+    /// Who may send what.
+    Produsenter,
+    /// Says what an organisation may send.
+    GiRett {
+        /// The organisation.
+        orgnr: Organisasjonsnummer,
+        /// What it may.
+        rett: Produsentrett,
+    },
+    /// An organisation may send nothing any more.
+    TrekkRett {
+        /// The organisation.
+        orgnr: Organisasjonsnummer,
+    },
+    /// Cases on desks, oldest first.
+    Saker {
+        /// After the case with this reference.
+        etter: Option<String>,
+    },
+    /// A case with its message.
+    Sak {
+        /// Its reference.
+        referanse: String,
+    },
+    /// Decides a case that is on a desk.
+    Avgjoer {
+        /// Its reference.
+        referanse: String,
+        /// The decision.
+        beslutning: Beslutning,
+        /// The code of the reason, for a no.
+        kode: Option<String>,
+        /// More to say.
+        merknad: Option<String>,
+    },
+    /// How the switches of maintenance stand.
+    Drift,
+    /// Sets them.
+    StillDrift(Drift),
+    /// Takes every case that can be taken, now.
+    Toem,
+}
+
+/// Why an order is not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum Avslag {
+    /// There is no such thing.
+    #[error("{0}")]
+    Ukjent(&'static str),
+    /// It cannot be done so.
+    #[error("{0}")]
+    Umulig(String),
+    /// Something failed.
+    #[error(transparent)]
+    Feil(#[from] Feil),
+}
+
+impl From<Ugyldig> for Avslag {
+    fn from(ugyldig: Ugyldig) -> Self {
+        match ugyldig {
+            Ugyldig::Feil(feil) => Self::Feil(feil),
+            Ugyldig::Ukjent => Self::Ukjent("saken finnes ikke, eller den er ikke til manuell behandling"),
+            annet => Self::Umulig(annet.to_string()),
+        }
+    }
+}
+
+impl Produsent {
+    /// Carries out an order.
+    ///
+    /// # Errors
+    /// [`Avslag`] when it cannot be; then nothing is changed.
+    pub async fn utfor(&self, kommando: Kommando) -> Result<Value, Avslag> {
+        Ok(match kommando {
+            Kommando::Produsenter => {
+                let alle = tilgang::alle(&self.journal).await?;
+                alle.into_iter().map(|(orgnr, rett)| json!({ "orgnr": format!("{orgnr:09}"), "rett": rett })).collect()
+            }
+            Kommando::GiRett { orgnr, rett } => {
+                tilgang::gi(&self.journal, self.register.naa(), orgnr, Some(&rett)).await?;
+                json!({ "orgnr": orgnr, "rett": rett })
+            }
+            Kommando::TrekkRett { orgnr } => {
+                tilgang::gi(&self.journal, self.register.naa(), orgnr, None).await?;
+                json!({ "orgnr": orgnr })
+            }
+            Kommando::Saker { etter } => {
+                let saker = self.manuelle(etter.as_deref().and_then(nummer_av), SAKER).await?;
+                saker.iter().map(|(_, sak)| vis(sak)).collect()
+            }
+            Kommando::Sak { referanse } => {
+                let (sak, melding) = self.sak_med(&referanse).await?;
+                let mut vist = vis(&sak);
+                vist["melding"] = melding;
+                vist
+            }
+            Kommando::Avgjoer { referanse, beslutning, kode, merknad } => {
+                let begrunnelse = kode.map(|kode| begrunnelse(&kode, merknad)).transpose()?;
+                let id = nummer_av(&referanse).ok_or(Avslag::Ukjent("referansen er ikke gyldig"))?;
+                self.avgjoer(id, &Avgjoerelse { beslutning, begrunnelse }).await?;
+                vis(&self.sak_med(&referanse).await?.0)
+            }
+            Kommando::Drift => json!(drift::hent(&self.journal).await?),
+            Kommando::StillDrift(drift) => {
+                drift::still(&self.journal, self.register.naa(), &drift).await?;
+                json!(drift)
+            }
+            Kommando::Toem => json!({ "behandlet": self.toem().await? }),
+        })
+    }
+
+    async fn sak_med(&self, referanse: &str) -> Result<(Sak, Value), Avslag> {
+        let ukjent = || Avslag::Ukjent("saken finnes ikke");
+        let id = nummer_av(referanse).ok_or_else(ukjent)?;
+        let (sak, melding) = self.sak(id).await?.filter(|(sak, _)| sak.referanse == referanse).ok_or_else(ukjent)?;
+        Ok((sak, melding.melding))
+    }
+}
+
+fn begrunnelse(kode: &str, merknad: Option<String>) -> Result<Begrunnelse, Avslag> {
+    let funnet = Kode::ALLE.iter().find(|k| k.kode() == kode);
+    let funnet = funnet.ok_or_else(|| Avslag::Umulig(format!("{kode} er ikke en begrunnelseskode")))?;
+    Ok(Begrunnelse { merknad, ..Begrunnelse::from(*funnet) })
+}
+
+fn vis(sak: &Sak) -> Value {
+    json!(sak)
+}
