@@ -151,8 +151,7 @@ impl Tur<'_> {
             self.endret.push(plass);
         }
         let fortalt = melding.hendelser.iter().enumerate();
-        self.hendelser
-            .extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
+        self.hendelser.extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
         Ok(())
     }
 

@@ -15,8 +15,8 @@ use enhetsregisteret::synk::{Synk, Synkoppsett};
 use enhetsregisteret::{Enhetsregister, Oppsett};
 use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
-use produsent::Produsent;
 use maskinporten::Maskinporten;
+use produsent::Produsent;
 use serde_json::Value;
 use sok::Budget;
 use tid::{Clock, Random, SystemClock, SystemRandom};
@@ -28,15 +28,15 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::drift::{self, Servants};
 use crate::doctor::hold;
+use crate::drift::{self, Servants};
 use crate::failure::{Failure, chain};
 use crate::guarding::Guarding;
 use crate::health::{self, Health};
 use crate::jobs::Claim;
 use crate::population;
-use crate::producers;
 use crate::portal::{self, Portal};
+use crate::producers;
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::store::Store;
@@ -318,7 +318,8 @@ impl App {
             let (clock, random) = (self.clock.clone(), self.random.clone());
             tokens::tend(server, self.config.clone(), clock, random, stopping.clone())
         });
-        let servants = Servants { maskinporten: self.maskinporten.clone(), producers: self.producers.clone() };
+        let servants =
+            Servants { maskinporten: self.maskinporten.clone(), producers: self.producers.clone() };
         let orders = drift::serve(servants, DataDir::of(&self.config).operator_socket(), stopping.clone());
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();

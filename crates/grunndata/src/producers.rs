@@ -23,8 +23,9 @@ const DESK_SCOPE: &str = "folkeregister:saksbehandling";
 /// # Errors
 /// When a contract cannot be read, which is a fault of the program.
 pub fn open(register: &Arc<Folkeregister>, random: Arc<dyn Random>) -> Result<Arc<Produsent>, Failure> {
-    Produsent::open(register.clone(), random)
-        .map_err(|error| Failure::failed(chain(&error), "report this; until then set folkeregisteret.produsent_aktiv = false"))
+    Produsent::open(register.clone(), random).map_err(|error| {
+        Failure::failed(chain(&error), "report this; until then set folkeregisteret.produsent_aktiv = false")
+    })
 }
 
 /// The routes, behind the guard unless whoever stands in front says who calls, and their documentation.

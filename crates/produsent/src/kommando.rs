@@ -94,7 +94,9 @@ impl Produsent {
         Ok(match kommando {
             Kommando::Produsenter => {
                 let alle = tilgang::alle(&self.journal).await?;
-                alle.into_iter().map(|(orgnr, rett)| json!({ "orgnr": format!("{orgnr:09}"), "rett": rett })).collect()
+                alle.into_iter()
+                    .map(|(orgnr, rett)| json!({ "orgnr": format!("{orgnr:09}"), "rett": rett }))
+                    .collect()
             }
             Kommando::GiRett { orgnr, rett } => {
                 tilgang::gi(&self.journal, self.register.naa(), orgnr, Some(&rett)).await?;
@@ -132,7 +134,8 @@ impl Produsent {
     async fn sak_med(&self, referanse: &str) -> Result<(Sak, Value), Avslag> {
         let ukjent = || Avslag::Ukjent("saken finnes ikke");
         let id = nummer_av(referanse).ok_or_else(ukjent)?;
-        let (sak, melding) = self.sak(id).await?.filter(|(sak, _)| sak.referanse == referanse).ok_or_else(ukjent)?;
+        let (sak, melding) =
+            self.sak(id).await?.filter(|(sak, _)| sak.referanse == referanse).ok_or_else(ukjent)?;
         Ok((sak, melding.melding))
     }
 }

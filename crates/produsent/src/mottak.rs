@@ -10,9 +10,7 @@ use serde_json::Value;
 use tid::{Random, Timestamp};
 
 use crate::kontrakt::Kontrakt;
-use crate::lager::{
-    IDENTER, INNSENDT, MELDINGER, MOTTATT, SAKER, VEDLEGG, avtrykk, merk, noekkel, sett,
-};
+use crate::lager::{IDENTER, INNSENDT, MELDINGER, MOTTATT, SAKER, VEDLEGG, avtrykk, merk, noekkel, sett};
 use crate::ressurs::{Ressurs, Slag};
 use crate::sak::{Sak, Tilstand};
 use crate::xml::{self, Node, Xmlfeil};
@@ -98,7 +96,11 @@ impl Produsent {
     ///
     /// # Errors
     /// [`Avvist`] when it may not.
-    pub async fn maa_sende(&self, avsender: Organisasjonsnummer, ressurs: &'static Ressurs) -> Result<tilgang::Produsentrett, Avvist> {
+    pub async fn maa_sende(
+        &self,
+        avsender: Organisasjonsnummer,
+        ressurs: &'static Ressurs,
+    ) -> Result<tilgang::Produsentrett, Avvist> {
         let rett = tilgang::hent(&self.journal, avsender).await?;
         rett.filter(|rett| rett.ressurs(ressurs.navn)).ok_or(Avvist::Tilgang(ressurs))
     }
@@ -168,7 +170,8 @@ impl Produsent {
     /// # Errors
     /// What is not as the contract says.
     pub fn prov(&self, ressurs: &Ressurs, xml: &[u8]) -> Result<Value, Xmlfeil> {
-        let mangler = || Xmlfeil { melding: "Kontrakten finnes ikke".to_owned(), linje: 0, sti: String::new() };
+        let mangler =
+            || Xmlfeil { melding: "Kontrakten finnes ikke".to_owned(), linje: 0, sti: String::new() };
         let kontrakt: &Arc<Kontrakt> = self.kontrakter.get(ressurs.navn).ok_or_else(mangler)?;
         les(kontrakt, xml).map(|(melding, _)| melding)
     }
@@ -242,8 +245,7 @@ fn nytt_nummer(now: Timestamp, tilfeldig: &dyn Random) -> (DocId, String) {
         | (0b10 << 62)
         | (tall & ((1 << 62) - 1));
     let hex = format!("{uuid:032x}");
-    let referanse =
-        format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
+    let referanse = format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
     (id, referanse)
 }
 
@@ -299,7 +301,8 @@ fn kilde<'m>(ressurs: &Ressurs, melding: &'m Value) -> Option<&'m str> {
 
 fn saksreferanse(melding: &Value) -> Option<String> {
     let f = &melding["forespoersel"];
-    let verdi = f["avsendersSaksreferanse"].as_str().or_else(|| f["avsender"]["avsendersSaksreferanse"].as_str());
+    let verdi =
+        f["avsendersSaksreferanse"].as_str().or_else(|| f["avsender"]["avsendersSaksreferanse"].as_str());
     verdi.map(str::to_owned)
 }
 
@@ -347,8 +350,7 @@ fn bind(melding: &Value, vedlegg: &[Vedlegg<'_>], med_vedlegg: bool) -> Result<(
 /// What a sender says of an attachment's type is not believed (section 3.5).
 fn er_kjent_format(innhold: &[u8]) -> bool {
     let uten_bom = innhold.strip_prefix(b"\xef\xbb\xbf").unwrap_or(innhold);
-    let begynnelser: [&[u8]; 5] =
-        [b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*"];
+    let begynnelser: [&[u8]; 5] = [b"%PDF-", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*"];
     begynnelser.iter().any(|b| innhold.starts_with(b)) || uten_bom.trim_ascii_start().starts_with(b"<")
 }
 

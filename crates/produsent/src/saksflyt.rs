@@ -19,7 +19,9 @@ use crate::lager::{
 };
 use crate::mottak::{LagretMelding, ident_noekkel};
 use crate::ressurs::{Ressurs, Slag, Tilbakemeldingskontrakt};
-use crate::sak::{Begrunnelse, Beslutning, Fortelles, Gang, Hending, Kode, Sak, Stopp, Tilstand, Utkast, Vedtak};
+use crate::sak::{
+    Begrunnelse, Beslutning, Fortelles, Gang, Hending, Kode, Sak, Stopp, Tilstand, Utkast, Vedtak,
+};
 use crate::tilbakemelding::{self, Beslutningsinnhold, publiser};
 use crate::{Feil, Produsent, drift, regler};
 
@@ -402,8 +404,11 @@ impl Bunt<'_, '_> {
             funnet = Some(funnet.unwrap_or(false) || annen.beslutning.is_some_and(Beslutning::innvilget));
             if annen.tilstand == Tilstand::Manuell {
                 let begrunnelse = Begrunnelse::med(Kode::UgyldigMelding, "Erstattet av en korrigert melding");
-                let nei =
-                    Beslutningsinnhold::Nei { beslutning: Beslutning::Avbrutt, begrunnelse, eksisterende: None };
+                let nei = Beslutningsinnhold::Nei {
+                    beslutning: Beslutning::Avbrutt,
+                    begrunnelse,
+                    eksisterende: None,
+                };
                 self.skift(id, annen, ressurs, Hending::Erstattet, Some(nei))?;
             }
         }
@@ -412,7 +417,8 @@ impl Bunt<'_, '_> {
 
     async fn avgjoer(&mut self, id: DocId, avgjoerelse: &Avgjoerelse) -> Result<(), Ugyldig> {
         let funnet = self.produsent.sak(id).await?;
-        let (sak, melding) = funnet.filter(|(sak, _)| sak.tilstand == Tilstand::Manuell).ok_or(Ugyldig::Ukjent)?;
+        let (sak, melding) =
+            funnet.filter(|(sak, _)| sak.tilstand == Tilstand::Manuell).ok_or(Ugyldig::Ukjent)?;
         let ressurs = ressurs(&sak)?;
         let innhold = if avgjoerelse.beslutning.innvilget() {
             let (utfall, steg) = self.regler(&sak, &melding, ressurs, None, true).await?;

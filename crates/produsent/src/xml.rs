@@ -152,8 +152,7 @@ impl<'a> Leser<'a> {
         let nil = self.attributter(start)?;
         let linje = self.tell_linjer();
         let navn = self.lokalnavn(start);
-        let node =
-            Node { navn, navnerom, tekst: String::new(), barn: Vec::new(), nil, linje };
+        let node = Node { navn, navnerom, tekst: String::new(), barn: Vec::new(), nil, linje };
         self.stakk.push(node);
         Ok(())
     }

@@ -27,8 +27,8 @@ pub use vakt::{Introspeksjon, Vakt};
 
 pub use maskinporten::{Maskinporten, Tillit};
 
-use tid::TimeOfDay;
 use ::vakt::Scope;
+use tid::TimeOfDay;
 
 use crate::failure::Failure;
 use read::Reader;
@@ -272,9 +272,8 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
             log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
             producers: r.truth("folkeregisteret.produsent_aktiv")?,
-            producer_scope: r.checked("folkeregisteret.produsent_scope", "a scope", |text| {
-                Scope::parse(text).ok()
-            })?,
+            producer_scope: r
+                .checked("folkeregisteret.produsent_scope", "a scope", |text| Scope::parse(text).ok())?,
             producer_header: r.optional(
                 "folkeregisteret.produsent_orgnr_hode",
                 "empty or the name of a header",

@@ -16,7 +16,8 @@ pub fn post(adresse: &str) -> Operation {
     let ressurs = Ressurs::av_navn(adresse).map(|(ressurs, _)| ressurs);
     let type_ = ressurs.map_or("", |r| r.meldingstype);
     let med_vedlegg = adresse.ends_with(".vedlegg");
-    let feil = |status, tekst: &str| Answer::empty(status, tekst).content(XML, xml("folkeregisterFeilmelding"));
+    let feil =
+        |status, tekst: &str| Answer::empty(status, tekst).content(XML, xml("folkeregisterFeilmelding"));
     let mut kropp = vec![(XML.to_owned(), json!({ "type": "string" }))];
     if med_vedlegg {
         kropp.push(("multipart/form-data".to_owned(), json!({ "type": "object" })));
@@ -99,12 +100,18 @@ pub fn side() -> Operation {
 }
 
 fn om_sak(id: &str, hva: &str) -> Operation {
-    let feil = |status, tekst: &str| Answer::empty(status, tekst).content("application/json", json!({ "type": "object" }));
+    let feil = |status, tekst: &str| {
+        Answer::empty(status, tekst).content("application/json", json!({ "type": "object" }))
+    };
     Operation {
         id: id.to_owned(),
         summary: hva.to_owned(),
         description: String::new(),
-        parameters: vec![Parameter::path("referanse", json!({ "type": "string" }), "Meldingens folkeregisterReferanse")],
+        parameters: vec![Parameter::path(
+            "referanse",
+            json!({ "type": "string" }),
+            "Meldingens folkeregisterReferanse",
+        )],
         request_body: Vec::new(),
         responses: vec![
             Answer::empty(200, "Saken").content("application/json", json!({ "type": "object" })),
@@ -121,10 +128,15 @@ pub fn saker() -> Operation {
         id: "saker".to_owned(),
         summary: "Saker til manuell behandling".to_owned(),
         description: "Eldste først, høyst 100.".to_owned(),
-        parameters: vec![Parameter::query("etter", json!({ "type": "string" }), "Referansen som siste side sluttet med")],
+        parameters: vec![Parameter::query(
+            "etter",
+            json!({ "type": "string" }),
+            "Referansen som siste side sluttet med",
+        )],
         request_body: Vec::new(),
         responses: vec![
-            Answer::empty(200, "Sakene").content("application/json", json!({ "type": "array", "items": { "type": "object" } })),
+            Answer::empty(200, "Sakene")
+                .content("application/json", json!({ "type": "array", "items": { "type": "object" } })),
             Answer::empty(401, "Autentisering mangler"),
             Answer::empty(403, "Tokenet gir ikke tilgang"),
         ],
@@ -139,7 +151,8 @@ pub fn sak() -> Operation {
 /// A decision.
 pub fn avgjoer() -> Operation {
     let mut operasjon = om_sak("avgjoerSak", "Avgjør en sak");
-    let beslutning = json!({ "type": "string", "enum": ["godkjent", "avvist", "avslaatt", "avbrutt", "registrert"] });
+    let beslutning =
+        json!({ "type": "string", "enum": ["godkjent", "avvist", "avslaatt", "avbrutt", "registrert"] });
     let tekst = json!({ "type": "string" });
     let kropp = json!({
         "type": "object",
@@ -147,7 +160,8 @@ pub fn avgjoer() -> Operation {
         "properties": { "beslutning": beslutning, "kode": tekst, "merknad": tekst },
     });
     operasjon.request_body = vec![("application/json".to_owned(), kropp)];
-    let umulig = Answer::empty(409, "Saken kan ikke avgjøres slik").content("application/json", json!({ "type": "object" }));
+    let umulig = Answer::empty(409, "Saken kan ikke avgjøres slik")
+        .content("application/json", json!({ "type": "object" }));
     operasjon.responses.push(umulig);
     operasjon
 }

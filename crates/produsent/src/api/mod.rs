@@ -47,7 +47,12 @@ impl Api {
         Table::new(&format!("{}/utvidet/saksbehandling", self.prefiks), "Folkeregisteret: saksbehandling")
             .get("saker", saksbehandling::liste, dokumentasjon::saker())
             .get("saker/{referanse}", saksbehandling::sak, dokumentasjon::sak())
-            .route(Verb::Post, "saker/{referanse}/beslutning", saksbehandling::avgjoer, dokumentasjon::avgjoer())
+            .route(
+                Verb::Post,
+                "saker/{referanse}/beslutning",
+                saksbehandling::avgjoer,
+                dokumentasjon::avgjoer(),
+            )
     }
 
     /// Where intake is, for its error form.

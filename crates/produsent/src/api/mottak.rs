@@ -43,8 +43,7 @@ async fn ta_imot(kall: &Kall, navn: &str) -> Result<Mottatt, Response> {
         let melding = "Accept må tillate application/xml";
         return Err(mottaksfeil(StatusCode::NOT_ACCEPTABLE, "UgyldigAcceptException", melding, &[]));
     }
-    let (ressurs, med_vedlegg) =
-        Ressurs::av_navn(navn).ok_or_else(|| Fault::NotFound.into_response())?;
+    let (ressurs, med_vedlegg) = Ressurs::av_navn(navn).ok_or_else(|| Fault::NotFound.into_response())?;
     let type_ = kall.innholdstype();
     let produsent = kall.produsent();
     let svar = match multipart::grense(type_).filter(|_| med_vedlegg) {
@@ -53,11 +52,10 @@ async fn ta_imot(kall: &Kall, navn: &str) -> Result<Mottatt, Response> {
             let (xml, vedlegg) = fordel(&deler)?;
             produsent.ta_imot(kall.avsender, (ressurs, true), &xml, &vedlegg).await
         }
-        None if er_xml(type_) => {
-            produsent.ta_imot(kall.avsender, (ressurs, false), &kall.kropp, &[]).await
-        }
+        None if er_xml(type_) => produsent.ta_imot(kall.avsender, (ressurs, false), &kall.kropp, &[]).await,
         None => {
-            let melding = "Content-Type må være application/xml, eller multipart/form-data der vedlegg kan sendes";
+            let melding =
+                "Content-Type må være application/xml, eller multipart/form-data der vedlegg kan sendes";
             return Err(mottaksfeil(StatusCode::BAD_REQUEST, "UgyldigXmlException", melding, &[]));
         }
     };

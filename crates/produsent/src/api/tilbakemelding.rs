@@ -52,7 +52,8 @@ pub async fn side(kall: Kall) -> Response {
     };
     match innhold(&kall, form, &sporring).await {
         Ok(kropp) => {
-            let sum: String = digest(&SHA256, &kropp).as_ref()[..16].iter().map(|b| format!("{b:02x}")).collect();
+            let sum: String =
+                digest(&SHA256, &kropp).as_ref()[..16].iter().map(|b| format!("{b:02x}")).collect();
             let validators = Validators { etag: Some(ETag::strong(&sum)), last_modified: None };
             let type_ = match form {
                 Form::Json => JSON,

@@ -161,7 +161,8 @@ fn heltall(t: &str) -> Option<i64> {
 fn dato(t: &str) -> Option<Date> {
     let t = luft(t);
     let (dato, sone) = (t.get(..10)?, t.get(10..)?);
-    let gyldig = sone.is_empty() || Moment::parse(&format!("{dato}T00:00:00{sone}")).is_ok() && sone_er_kort(sone);
+    let gyldig =
+        sone.is_empty() || Moment::parse(&format!("{dato}T00:00:00{sone}")).is_ok() && sone_er_kort(sone);
     gyldig.then(|| Date::parse(dato).ok()).flatten().filter(|dato| dato.year() > 0)
 }
 
@@ -175,11 +176,14 @@ fn tidspunkt(t: &str) -> Option<Value> {
     let t = luft(t);
     dato(t.get(..10)?)?;
     let rest = t.get(19..)?;
-    let desimaler = rest.strip_prefix('.').map_or(0, |r| 1 + r.bytes().take_while(u8::is_ascii_digit).count());
+    let desimaler =
+        rest.strip_prefix('.').map_or(0, |r| 1 + r.bytes().take_while(u8::is_ascii_digit).count());
     let sone = rest.get(desimaler..)?;
     let klokke = t.get(10..19)?;
     // Midnight at the end of a day, and more decimals than anybody counts, are the schema's but not ours to keep.
-    let klokke = if klokke == "T24:00:00" && rest.bytes().skip(1).take(desimaler.saturating_sub(1)).all(|b| b == b'0') {
+    let klokke = if klokke == "T24:00:00"
+        && rest.bytes().skip(1).take(desimaler.saturating_sub(1)).all(|b| b == b'0')
+    {
         "T00:00:00"
     } else {
         klokke
@@ -220,8 +224,27 @@ mod tests {
             ("Boolsk", &["true", " 1 ", "false", "0"], &["TRUE", "", "ja"]),
             ("Heltall", &["+5", "-007", " 3\n"], &["", "1.0", "9223372036854775808", "+-1"]),
             ("HeltallKort", &["2147483647"], &["2147483648"]),
-            ("Dato", &["2024-02-29", "2024-01-01Z", " 2024-01-01+14:00 "], &["19981221", "2023-02-29", "2024-1-1", "2024-01-01+15:00", "0000-01-01"]),
-            ("DatoKlokkeslett", &["2018-09-01T15:04:47.719", "2024-11-04T10:15:30+01:00", "2024-11-04T24:00:00", "2024-01-01T00:00:00.1234567890123Z"], &["2024-11-04", "2024-11-04T10:15", "2024-11-04 10:15:30", "2024-11-04T24:00:01", "2024-13-04T10:15:30"]),
+            (
+                "Dato",
+                &["2024-02-29", "2024-01-01Z", " 2024-01-01+14:00 "],
+                &["19981221", "2023-02-29", "2024-1-1", "2024-01-01+15:00", "0000-01-01"],
+            ),
+            (
+                "DatoKlokkeslett",
+                &[
+                    "2018-09-01T15:04:47.719",
+                    "2024-11-04T10:15:30+01:00",
+                    "2024-11-04T24:00:00",
+                    "2024-01-01T00:00:00.1234567890123Z",
+                ],
+                &[
+                    "2024-11-04",
+                    "2024-11-04T10:15",
+                    "2024-11-04 10:15:30",
+                    "2024-11-04T24:00:01",
+                    "2024-13-04T10:15:30",
+                ],
+            ),
         ] {
             for tekst in ja {
                 assert!(tar(type_, tekst), "{type_} takes {tekst:?}");

@@ -108,9 +108,9 @@ impl Gang {
             match ledd {
                 Ledd::Element(element) => self.elementer(barn, element, ut, sti)?,
                 Ledd::EnAv { maa, valg } => {
-                    let valgt = valg.iter().find(|rekke| {
-                        barn.se().is_some_and(|node| super::rekke_begynner(rekke, node.navn))
-                    });
+                    let valgt = valg
+                        .iter()
+                        .find(|rekke| barn.se().is_some_and(|node| super::rekke_begynner(rekke, node.navn)));
                     match valgt {
                         Some(valgt) => self.rekke(barn, valgt, ut, sti)?,
                         None if !maa || ledd.kan_mangle() => {}
@@ -136,7 +136,8 @@ impl Gang {
             let lengde = sti.len();
             sti.push('/');
             sti.push_str(element.navn);
-            let rom = if matches!(element.innhold, Innhold::Signatur) { NAVNEROM_SIGNATUR } else { self.navnerom };
+            let rom =
+                if matches!(element.innhold, Innhold::Signatur) { NAVNEROM_SIGNATUR } else { self.navnerom };
             if node.navnerom != rom {
                 let melding = format!("Elementet {} står ikke i navnerommet {rom}", element.navn);
                 return Err(feil(melding, node.linje, sti));

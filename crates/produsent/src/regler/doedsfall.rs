@@ -9,7 +9,9 @@ use folkeregisteret::modell::{
 use serde::Deserialize;
 use tid::Date;
 
-use super::familie::{ansvar, ansvar_av, avslutt_ekteskap, ektefelle, er_par, er_relasjon, i_rolle, sivilstand};
+use super::familie::{
+    ansvar, ansvar_av, avslutt_ekteskap, ektefelle, er_par, er_relasjon, i_rolle, sivilstand,
+};
 use crate::sak::{Gang, Kode, P, Svar, Vedtak, gjeldende, gjeldende_alle};
 
 #[derive(Deserialize)]
@@ -54,7 +56,8 @@ pub(super) async fn doedsfall(gang: &mut Gang<'_, '_>, m: Doedsmelding) -> Svar<
     gang.avvis(kilde == "nav" && har_bodd_her, Kode::InnsenderHarIkkeEndringsrett)?;
     gang.klar()?;
     if let Some(sted) = &doed.doedssted {
-        let kjent = kodeverk::kommuner::finn(&sted.kommune).is_some() || ANDRE_STEDER.contains(&&*sted.kommune);
+        let kjent =
+            kodeverk::kommuner::finn(&sted.kommune).is_some() || ANDRE_STEDER.contains(&&*sted.kommune);
         if !kjent {
             gang.merknader.push(Kode::UkjentKommunenummer.into());
         }
@@ -129,8 +132,10 @@ async fn forelder_borte(gang: &mut Gang<'_, '_>, barn: P, borte: P, dato: Date) 
     }
     let (barnets, bortes) = (gang.u.nummer(barn), gang.u.nummer(borte));
     let felles = |f: &Foreldreansvar| f.ansvar == Foreldreansvarstype::Felles;
-    let ansvarlige: Vec<_> =
-        gjeldende_alle(&gang.u.dok(barn).foreldreansvar).filter(|f| felles(f)).filter_map(|f| f.ansvarlig).collect();
+    let ansvarlige: Vec<_> = gjeldende_alle(&gang.u.dok(barn).foreldreansvar)
+        .filter(|f| felles(f))
+        .filter_map(|f| f.ansvarlig)
+        .collect();
     if !ansvarlige.contains(&bortes) {
         return Ok(());
     }
@@ -180,7 +185,8 @@ pub(super) async fn annullering(gang: &mut Gang<'_, '_>, m: Annullering) -> Svar
     let doedsbo = gjeldende(&gang.u.dok(p).kontaktinformasjon_for_doedsbo).is_some();
     gang.manuelt(doedsbo, Kode::MotstridendeOpplysninger);
     if let Some(etterlatt) = ektefelle(gang, p).await? {
-        let gift_igjen = gang.u.sivilstand(etterlatt).is_some_and(|s| s.relatert_ved_sivilstand != Some(avdoed.into()));
+        let gift_igjen =
+            gang.u.sivilstand(etterlatt).is_some_and(|s| s.relatert_ved_sivilstand != Some(avdoed.into()));
         gang.manuelt(gift_igjen, Kode::MotstridendeOpplysninger);
     }
     gang.klar()?;
@@ -237,8 +243,10 @@ async fn ansvar_tilbake(gang: &mut Gang<'_, '_>, barn: P, dato: Date) -> Svar {
         return Ok(());
     }
     let barnets = gang.u.nummer(barn);
-    let igjen: Vec<_> =
-        gjeldende_alle(&gang.u.dok(barn).foreldreansvar).filter(|f| alene(f)).filter_map(|f| f.ansvarlig).collect();
+    let igjen: Vec<_> = gjeldende_alle(&gang.u.dok(barn).foreldreansvar)
+        .filter(|f| alene(f))
+        .filter_map(|f| f.ansvarlig)
+        .collect();
     gang.u.annuller(barn, alene);
     gang.u.meld(barn, Hendelsestype::EndringIForeldreansvar);
     for nummer in igjen {

@@ -196,7 +196,8 @@ fn vigselsdato(gang: &Gang<'_, '_>, p: P) -> Option<Date> {
     let naa = gang.u.sivilstand(p)?;
     let andre = naa.relatert_ved_sivilstand;
     let alle = gang.u.dok(p).sivilstand.iter();
-    let mut gift = alle.filter(|s| matches!(s.sivilstand, Gift | RegistrertPartner) && s.relatert_ved_sivilstand == andre);
+    let mut gift = alle
+        .filter(|s| matches!(s.sivilstand, Gift | RegistrertPartner) && s.relatert_ved_sivilstand == andre);
     gift.next().and_then(|s| s.sivilstandsdato)
 }
 

@@ -52,10 +52,7 @@ struct Statsborgerskapsliste {
 #[serde(untagged)]
 enum Borger {
     Land(String),
-    Ervervet {
-        statsborgerskap: String,
-        ervervsdato: Option<Date>,
-    },
+    Ervervet { statsborgerskap: String, ervervsdato: Option<Date> },
 }
 
 impl Borger {
@@ -131,7 +128,8 @@ fn er_alt_slik(gang: &Gang<'_, '_>, p: P, e: &Fnrperson) -> bool {
     let navn = e.navn.as_ref().is_some_and(|n| navn_i_registeret(gang, p) == Some(n.normalisert()));
     let kj = e.kjoenn.as_deref().is_some_and(|k| kjoenn(k) == gang.u.kjoenn(p));
     let foedt = e.foedselsdato.is_some() && e.foedselsdato == gang.u.foedselsdato(p);
-    let land = e.statsborgerskap.as_ref().is_some_and(|l| l.statsborgerskap.iter().all(|b| har_land(gang, p, b)));
+    let land =
+        e.statsborgerskap.as_ref().is_some_and(|l| l.statsborgerskap.iter().all(|b| har_land(gang, p, b)));
     navn || kj || foedt || land
 }
 
@@ -179,12 +177,7 @@ async fn utfoer_fnr(
 }
 
 /// The current birth, with something of it other than it was.
-fn endre_foedsel(
-    gang: &mut Gang<'_, '_>,
-    p: P,
-    endring: Entitetsendring,
-    gjoer: impl FnOnce(&mut Foedsel),
-) {
+fn endre_foedsel(gang: &mut Gang<'_, '_>, p: P, endring: Entitetsendring, gjoer: impl FnOnce(&mut Foedsel)) {
     let Some(mut ny) = gjeldende(&gang.u.dok(p).foedsel).cloned() else { return };
     ny.meta = gang.u.meta();
     gjoer(&mut ny);

@@ -2,7 +2,7 @@
 
 use folkeregisteret::modell::{
     Familierelasjon, Familierelasjontype, Foreldreansvar, Foreldreansvarstype, Hendelsestype, Kjoenn,
-    Personstatus, RelatertBiPerson, Relatert, Sivilstand, Sivilstandstype,
+    Personstatus, Relatert, RelatertBiPerson, Sivilstand, Sivilstandstype,
 };
 use identifikator::Personidentifikator;
 use tid::Date;
@@ -31,7 +31,8 @@ pub(super) fn sivilstand(gang: &Gang<'_, '_>, type_: Sivilstandstype, dato: Opti
 
 /// The spouse or partner that somebody has now.
 pub(super) async fn ektefelle(gang: &mut Gang<'_, '_>, p: P) -> Svar<Option<P>> {
-    let nummer = gang.u.sivilstand(p).filter(|s| er_par(s.sivilstand)).and_then(|s| s.relatert_ved_sivilstand);
+    let nummer =
+        gang.u.sivilstand(p).filter(|s| er_par(s.sivilstand)).and_then(|s| s.relatert_ved_sivilstand);
     let Some(nummer) = nummer.and_then(|n| n.personidentifikator()) else { return Ok(None) };
     Ok(gang.u.hent(nummer.verdi()).await?)
 }
@@ -55,7 +56,11 @@ pub(super) fn relasjon(
 }
 
 /// Whether an entry relates to a number in a role.
-pub(super) fn er_relasjon(f: &Familierelasjon, nummer: Personidentifikator, rolle: Familierelasjontype) -> bool {
+pub(super) fn er_relasjon(
+    f: &Familierelasjon,
+    nummer: Personidentifikator,
+    rolle: Familierelasjontype,
+) -> bool {
     f.relatert_persons_rolle == rolle && matches!(&f.relatert, Relatert::RelatertPerson(n) if *n == nummer)
 }
 

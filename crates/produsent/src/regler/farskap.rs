@@ -191,4 +191,3 @@ fn ufoedt(gang: &mut Gang<'_, '_>, f: &Forespoersel, far: P, mor: Option<P>) -> 
     gang.erklaer(mors.verdi(), Erklaering { far: fars.verdi(), termindato })?;
     Ok(Vedtak::REGISTRERT)
 }
-

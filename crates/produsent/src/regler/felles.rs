@@ -2,11 +2,10 @@
 //! sheet, section 4.4).
 
 use folkeregisteret::modell::{
-    Adressegradering, Adressenummer, Entitet, Entitetsendring, Egenskap, Folkeregisterpersonnavn,
-    Husbokstav, Husnummer, Identifikasjonsdokument, InternasjonalAdresse, Kjoenn, Liste, Matrikkeladresse,
+    Adressegradering, Adressenummer, Egenskap, Entitet, Entitetsendring, Folkeregisterpersonnavn, Husbokstav,
+    Husnummer, Identifikasjonsdokument, InternasjonalAdresse, Kjoenn, Liste, Matrikkeladresse,
     Matrikkelnummer, Navnedel, Personidentifikasjon, Personnavn, PostadresseIFrittFormat, Postboksadresse,
-    Poststed, Tekst,
-    Vegadresse, VegadresseForPost,
+    Poststed, Tekst, Vegadresse, VegadresseForPost,
 };
 use identifikator::{Kommunenummer, Landkode, LandkodeAlfa3, Postnummer};
 use kodeverk::landkoder;
@@ -47,7 +46,8 @@ impl Navn {
     /// As the register holds it.
     pub fn innslag(&self, gang: &Gang<'_, '_>) -> Folkeregisterpersonnavn {
         let navn = self.som_personnavn();
-        let helt = format!("{} {} {}", self.etternavn, self.fornavn, self.mellomnavn.as_deref().unwrap_or(""));
+        let helt =
+            format!("{} {} {}", self.etternavn, self.fornavn, self.mellomnavn.as_deref().unwrap_or(""));
         let forkortet: String = helt.trim_end().chars().take(40).collect();
         Folkeregisterpersonnavn {
             meta: gang.u.meta(),
@@ -351,7 +351,10 @@ impl AnnetNummer {
             (felt, Entitet::UtenlandskPersonidentifikasjon, egenskap)
         };
         if endring == Entitetsendring::Korrigere {
-            felt.retain(|v| v.identifikasjonsnummertype != ny.identifikasjonsnummertype || v.utstederland != ny.utstederland);
+            felt.retain(|v| {
+                v.identifikasjonsnummertype != ny.identifikasjonsnummertype
+                    || v.utstederland != ny.utstederland
+            });
         }
         felt.insert(0, ny);
         gang.u.endret(p, entitet, endring, Some(egenskap));
@@ -367,7 +370,10 @@ impl AnnetNummer {
             (&mut dok.utenlandsk_personidentifikasjon, Entitet::UtenlandskPersonidentifikasjon)
         };
         let foer = felt.len();
-        felt.retain(|v| *v.identifikasjonsnummer != *self.identifikasjonsnummer || *v.utstederland.as_str() != *self.utstederland);
+        felt.retain(|v| {
+            *v.identifikasjonsnummer != *self.identifikasjonsnummer
+                || *v.utstederland.as_str() != *self.utstederland
+        });
         let fjernet = felt.len() < foer;
         if fjernet {
             gang.u.endret(p, entitet, Entitetsendring::Annullere, None);

@@ -2,9 +2,9 @@
 
 use folkeregisteret::modell::{
     Aarstall, Bostedsadresse, Familierelasjontype, Foedsel, FoedselINorge, Folkeregisteridentifikator,
-    Folkeregisterpersonnavn, Folkeregisterpersonstatus, Foreldreansvarstype,
-    GraderingAvAdresse, Hendelsestype, Identifikatorstatuskode, Kjoenn, Navnedel, Personkjoenn, Personnavn,
-    Personstatus, Sivilstandstype, Statsborgerskap, Tekst,
+    Folkeregisterpersonnavn, Folkeregisterpersonstatus, Foreldreansvarstype, GraderingAvAdresse,
+    Hendelsestype, Identifikatorstatuskode, Kjoenn, Navnedel, Personkjoenn, Personnavn, Personstatus,
+    Sivilstandstype, Statsborgerskap, Tekst,
 };
 use identifikator::{Kommunenummer, LandkodeAlfa3, Personidentifikator, Slag};
 use serde::Deserialize;
@@ -125,7 +125,12 @@ pub(super) async fn foedsel(
 }
 
 /// A number for somebody born on a date. Another date's is taken only when somebody has decided it (section 8.1).
-pub(super) async fn tildel(gang: &Gang<'_, '_>, slag: Slag, foedt: Date, kj: Option<Kjoenn>) -> Svar<Tildelt> {
+pub(super) async fn tildel(
+    gang: &Gang<'_, '_>,
+    slag: Slag,
+    foedt: Date,
+    kj: Option<Kjoenn>,
+) -> Svar<Tildelt> {
     let kj = match kj {
         Some(Kjoenn::Mann) => identifikator::Kjoenn::Mann,
         Some(Kjoenn::Kvinne) | None => identifikator::Kjoenn::Kvinne,
@@ -174,16 +179,15 @@ fn omstendigheter(gang: &mut Gang<'_, '_>, f: &Forespoersel) {
 async fn foreldre(gang: &mut Gang<'_, '_>, f: &Foedselen, mor: P) -> Svar<Option<Annen>> {
     soesken(gang, f, mor).await?;
     let stand = gang.u.sivilstand(mor).map(|s| (s.sivilstand, s.sivilstandsdato));
-    let gift = matches!(
-        stand,
-        Some((Sivilstandstype::Gift | Sivilstandstype::RegistrertPartner, _))
-    );
+    let gift = matches!(stand, Some((Sivilstandstype::Gift | Sivilstandstype::RegistrertPartner, _)));
     gang.manuelt(f.foreldre_er_gift != gift, Kode::MotstridendeOpplysninger);
     let oppgitt = match f.far_eller_medmor.as_ref().and_then(|a| a.foedsels_eller_d_nummer.as_ref()) {
         Some(nummer) => Some(gang.person(nummer).await?),
         None => None,
     };
-    if let Some((Sivilstandstype::EnkeEllerEnkemann | Sivilstandstype::GjenlevendePartner, Some(siden))) = stand {
+    if let Some((Sivilstandstype::EnkeEllerEnkemann | Sivilstandstype::GjenlevendePartner, Some(siden))) =
+        stand
+    {
         let dager = f.barn.foedselsdato.days_since_epoch() - siden.days_since_epoch();
         gang.manuelt(dager <= 300, Kode::KreverManuellVurdering);
     }
@@ -209,7 +213,8 @@ async fn ventende(gang: &mut Gang<'_, '_>, f: &Foedselen, mor: P) -> Svar<Option
         let termin = termin.days_since_epoch();
         (termin - 18 * 7..=termin + 4 * 7).contains(&foedt)
     };
-    let far = gang.erklaeringer(mors.verdi()).await?.into_iter().find(|e| passer(e.termindato)).map(|e| e.far);
+    let far =
+        gang.erklaeringer(mors.verdi()).await?.into_iter().find(|e| passer(e.termindato)).map(|e| e.far);
     let Some(far) = far else { return Ok(None) };
     gang.forbruk(mors.verdi(), far);
     Ok(gang.u.hent(far).await?.map(|far| (far, Familierelasjontype::Far)))
@@ -323,7 +328,8 @@ fn land(gang: &Gang<'_, '_>, p: P) -> Vec<LandkodeAlfa3> {
 
 /// Parents, responsibility, citizenship, and the events: child first, then mother, then the other.
 fn slekt(gang: &mut Gang<'_, '_>, barn: P, mor: Option<P>, annen: Option<Annen>) {
-    let foreldre: Vec<Annen> = mor.map(|mor| (mor, Familierelasjontype::Mor)).into_iter().chain(annen).collect();
+    let foreldre: Vec<Annen> =
+        mor.map(|mor| (mor, Familierelasjontype::Mor)).into_iter().chain(annen).collect();
     let statsborgerskap = if foreldre.iter().any(|(p, _)| land(gang, *p).contains(&LandkodeAlfa3::NORGE)) {
         LandkodeAlfa3::NORGE
     } else {
@@ -389,4 +395,3 @@ fn korrigering(gang: &mut Gang<'_, '_>, opprinnelig: Option<bool>) -> Svar {
         Some(false) => Ok(()),
     }
 }
-

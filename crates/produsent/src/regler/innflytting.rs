@@ -4,8 +4,8 @@ use folkeregisteret::modell::{
     Aarstall, Bosted, Bostedsadresse, Familierelasjontype, Foedsel, Folkeregisteridentifikatortype,
     Folkeregisterpersonstatus, Hendelsestype, Identitetsgrunnlag, Identitetsgrunnlagstatus,
     InnflyttingTilNorge, Kontaktadresse, KontaktadresseIUtlandet, Opphold, Oppholdsadresse, Oppholdssted,
-    Oppholdstillatelsetype, Personkjoenn, Personstatus, Relatert, Sivilstand, Sivilstandstype, Statsborgerskap,
-    Tekst, UkjentBosted,
+    Oppholdstillatelsetype, Personkjoenn, Personstatus, Relatert, Sivilstand, Sivilstandstype,
+    Statsborgerskap, Tekst, UkjentBosted,
 };
 use identifikator::{Kommunenummer, Slag};
 use serde::Deserialize;
@@ -16,9 +16,7 @@ use super::felles::{
     Boks, Gaard, Identifikasjon, Navn, Utland, Vei, alfa3, gradering, kjoenn, navn_i_registeret, normalisert,
 };
 use super::foedsel::{identifikator, tildel};
-use crate::sak::{
-    Begrunnelse, Beslutning, Gang, Kode, P, Stopp, Svar, Tildelt, Vedtak, alder, gjeldende,
-};
+use crate::sak::{Begrunnelse, Beslutning, Gang, Kode, P, Stopp, Svar, Tildelt, Vedtak, alder, gjeldende};
 use folkeregisteret::modell::Entitetsendring;
 
 #[derive(Deserialize)]
@@ -257,7 +255,12 @@ fn statsborgerskap(gang: &mut Gang<'_, '_>, p: P, land: &[String]) {
 
 fn bosted(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat, registrert: Date) {
     let b = &k.bostedsadresse;
-    let veg = b.vegadresse.as_ref().filter(|vei| vei.har_husnummer()).and_then(Vei::innslag).map(Bosted::Vegadresse);
+    let veg = b
+        .vegadresse
+        .as_ref()
+        .filter(|vei| vei.har_husnummer())
+        .and_then(Vei::innslag)
+        .map(Bosted::Vegadresse);
     let gaard = b.matrikkeladresse.as_ref().and_then(Gaard::innslag).map(Bosted::Matrikkeladresse);
     let kommune = b.ukjent_bosted.as_ref().and_then(|u| u.bostedskommune.as_deref());
     let bostedskommune = kommune.and_then(|k| Kommunenummer::parse(k).ok());
@@ -325,7 +328,9 @@ async fn slekt(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) -> Svar<Vec<P>> {
     for s in &k.familierelasjon {
         let Some(rolle) = Familierelasjontype::av_kode(&s.relatert_persons_rolle) else { continue };
         let kjent = match &s.foedsels_eller_d_nummer {
-            Some(nummer) if !(s.er_paastandsbasert && rolle == Familierelasjontype::EktefelleEllerPartner) => {
+            Some(nummer)
+                if !(s.er_paastandsbasert && rolle == Familierelasjontype::EktefelleEllerPartner) =>
+            {
                 Some(gang.person(nummer).await?)
             }
             _ => None,
@@ -351,10 +356,7 @@ async fn slekt(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) -> Svar<Vec<P>> {
 }
 
 /// What somebody is to one who is this to them.
-fn motsatt(
-    rolle: Familierelasjontype,
-    mitt: Option<folkeregisteret::modell::Kjoenn>,
-) -> Familierelasjontype {
+fn motsatt(rolle: Familierelasjontype, mitt: Option<folkeregisteret::modell::Kjoenn>) -> Familierelasjontype {
     use Familierelasjontype::{Barn, Far, Medmor, Mor};
     match rolle {
         Mor | Far | Medmor => Barn,
@@ -388,7 +390,11 @@ fn papirmerker(identifikasjoner: &[Identifikasjon]) -> (Vec<String>, Vec<String>
     for i in identifikasjoner {
         if let Some(n) = &i.personidentifikasjon {
             let nummer = normalisert([n.identifikasjonsnummer.as_str()].into_iter());
-            if n.er_duf() { duf.push(format!("duf {nummer}")) } else { papirer.push(format!("id {} {nummer}", n.utstederland)) }
+            if n.er_duf() {
+                duf.push(format!("duf {nummer}"))
+            } else {
+                papirer.push(format!("id {} {nummer}", n.utstederland))
+            }
         }
         if let Some(d) = &i.dokumentgrunnlag
             && let Some(nummer) = &d.identifikasjonsdokumentnummer
@@ -422,13 +428,7 @@ async fn foerste(gang: &mut Gang<'_, '_>, merker: &[String]) -> Svar<Option<P>> 
     Ok(None)
 }
 
-fn gjoer_kjent(
-    gang: &mut Gang<'_, '_>,
-    p: P,
-    navn: &Navn,
-    foedt: Date,
-    identifikasjoner: &[Identifikasjon],
-) {
+fn gjoer_kjent(gang: &mut Gang<'_, '_>, p: P, navn: &Navn, foedt: Date, identifikasjoner: &[Identifikasjon]) {
     let (duf, papirer) = papirmerker(identifikasjoner);
     let merker: Vec<String> = duf.into_iter().chain(papirer).chain([navnemerke(navn, foedt)]).collect();
     let person = gang.u.nummer(p).verdi();

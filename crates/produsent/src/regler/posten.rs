@@ -103,7 +103,9 @@ async fn flyttere(gang: &mut Gang<'_, '_>, f: &Flytteforespoersel) -> Svar<Vec<P
     let voksen = |gang: &Gang<'_, '_>, p: P| gang.u.alder(p, i_dag).is_some_and(|alder| alder >= 18);
     let barn = i_rolle(gang, innsender, &[Familierelasjontype::Barn]);
     let kan = alle.iter().all(|p| {
-        *p == innsender || (alle.contains(&innsender) && voksen(gang, *p)) || barn.contains(&gang.u.nummer(*p))
+        *p == innsender
+            || (alle.contains(&innsender) && voksen(gang, *p))
+            || barn.contains(&gang.u.nummer(*p))
     });
     gang.manuelt(!kan || !voksen(gang, innsender), Kode::InnsenderHarIkkeEndringsrett);
     let bosted = |p: &P| gjeldende(&gang.u.dok(*p).bostedsadresse).map(|b| b.bosted.clone());
@@ -226,9 +228,8 @@ pub(super) async fn doedsbo(gang: &mut Gang<'_, '_>, m: Doedsbomelding) -> Svar<
         attestutstedelsesdato: f.attestutstedelsesdato,
         adresse: adresse(&f.kontaktinformasjon.adresse)?,
     };
-    let lik = gjeldende(&gang.u.dok(p).kontaktinformasjon_for_doedsbo).is_some_and(|naa| {
-        KontaktinformasjonForDoedsbo { meta: ny.meta.clone(), ..naa.clone() } == ny
-    });
+    let lik = gjeldende(&gang.u.dok(p).kontaktinformasjon_for_doedsbo)
+        .is_some_and(|naa| KontaktinformasjonForDoedsbo { meta: ny.meta.clone(), ..naa.clone() } == ny);
     gang.avvis(lik, Kode::AlleredeRegistrert)?;
     gang.u.registrer(p, ny, |_| true);
     gang.u.meld(p, Hendelsestype::EndringIKontaktopplysningerForDoedsbo);
@@ -246,7 +247,8 @@ fn adresse(a: &Adresse) -> Svar<KontaktadresseForDoedsbo> {
 }
 
 async fn kontakt(gang: &mut Gang<'_, '_>, k: &Kontakt) -> Svar<Doedsbokontakt> {
-    let orgnr = |a: &Advokat| a.organisasjonsnummer.as_deref().and_then(|o| Organisasjonsnummer::parse(o).ok());
+    let orgnr =
+        |a: &Advokat| a.organisasjonsnummer.as_deref().and_then(|o| Organisasjonsnummer::parse(o).ok());
     let navn = |a: &Advokat| a.personnavn.as_ref().map(Navn::som_personnavn);
     if let Some(a) = &k.advokat {
         let personnavn = navn(a).ok_or(Kode::MangelfulleOpplysninger)?;
@@ -257,7 +259,8 @@ async fn kontakt(gang: &mut Gang<'_, '_>, k: &Kontakt) -> Svar<Doedsbokontakt> {
     if let Some(a) = &k.organisasjon {
         let organisasjonsnavn = Tekst::tilpass(a.organisasjonsnavn.clone().unwrap_or_default());
         let (organisasjonsnummer, kontaktpersonnavn) = (orgnr(a), navn(a));
-        let organisasjon = OrganisasjonSomKontakt { organisasjonsnavn, organisasjonsnummer, kontaktpersonnavn };
+        let organisasjon =
+            OrganisasjonSomKontakt { organisasjonsnavn, organisasjonsnummer, kontaktpersonnavn };
         return Ok(Doedsbokontakt::Organisasjon(organisasjon));
     }
     let Some(person) = &k.person else { return Err(Kode::MangelfulleOpplysninger.into()) };

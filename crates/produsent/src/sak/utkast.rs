@@ -116,7 +116,8 @@ impl<'t, 's> Utkast<'t, 's> {
     pub fn nummer(&self, p: P) -> Personidentifikator {
         let person = &self.personer[p.0];
         let mut numre = person.dok.identifikasjonsnummer.iter();
-        let i_bruk = numre.find(|n| n.status == Identifikatorstatuskode::IBruk && n.meta.er_gjeldende == Some(true));
+        let i_bruk =
+            numre.find(|n| n.status == Identifikatorstatuskode::IBruk && n.meta.er_gjeldende == Some(true));
         i_bruk.map_or(person.plass, |n| n.foedsels_eller_d_nummer)
     }
 
@@ -288,7 +289,8 @@ impl<'t, 's> Utkast<'t, 's> {
     /// Tells of what was changed with one entity of the person since the last event; other changes wait for theirs.
     pub fn meld_entitet(&mut self, p: P, entitet: Entitet, type_: Hendelsestype) {
         let alle = std::mem::take(&mut self.personer[p.0].endringer);
-        let (disse, andre): (Vec<_>, Vec<_>) = alle.into_iter().partition(|endring| endring.entitet == entitet);
+        let (disse, andre): (Vec<_>, Vec<_>) =
+            alle.into_iter().partition(|endring| endring.entitet == entitet);
         self.personer[p.0].endringer = disse;
         self.meld(p, type_);
         self.personer[p.0].endringer.extend(andre);

@@ -1,0 +1,37 @@
+//! The contracts, and the sheet's own samples where the sheet is at hand.
+
+use std::path::Path;
+
+use produsent::ressurs::RESSURSER;
+use produsent::xml;
+
+/// Where the fact sheets are, if they are here at all.
+const ARK: &str = "../../../shared/reference/folkeregisteret-produsent.md";
+
+#[test]
+fn every_contract_is_read_and_has_a_schema() {
+    for ressurs in RESSURSER {
+        let kontrakt = ressurs.kontrakt().expect(ressurs.navn);
+        assert!(kontrakt.navnerom.starts_with("folkeregisteret:"), "{}", ressurs.navn);
+        let xsd = kontrakt.xsd();
+        assert!(xsd.contains(&format!("<xsd:element name=\"{}\">", kontrakt.rot.navn)), "{}", ressurs.navn);
+    }
+}
+
+#[test]
+fn the_sheets_samples_are_valid() {
+    let Ok(tekst) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(ARK)) else {
+        eprintln!("skipped: the fact sheet is not here");
+        return;
+    };
+    let mut funnet = 0;
+    for proeve in tekst.split("```xml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        let Ok(rot) = xml::les(proeve.as_bytes()) else { continue };
+        let mut kontrakter = RESSURSER.iter().map(|ressurs| ressurs.kontrakt().expect(ressurs.navn));
+        let Some(kontrakt) = kontrakter.find(|k| k.navnerom == rot.navnerom) else { continue };
+        let svar = kontrakt.valider(&rot);
+        assert!(svar.is_ok(), "{}: {:?}", rot.navn, svar.err());
+        funnet += 1;
+    }
+    assert!(funnet >= 15, "only {funnet} samples");
+}
