@@ -15,6 +15,7 @@ mod folk;
 mod maskinporten;
 mod nation;
 mod nedlastinger;
+mod produsent;
 mod program;
 mod server;
 mod speil;
