@@ -13,7 +13,8 @@ use tid::Date;
 use super::familie::i_rolle;
 use super::felles::{AnnetNummer, Navn, alfa3, duf_av, kjoenn, navn_i_registeret, normalisert};
 use super::foedsel::{identifikator, tildel};
-use super::innflytting::{Post, Sted, oppholdsadresse, postadresse, ukjent_oppholdsadresse};
+use super::innflytting::{Post, postadresse};
+use super::rekvisisjon::{Sted, oppholdsadresse, ukjent_oppholdsadresse};
 use crate::sak::{Gang, Kode, P, Svar, Vedtak, gjeldende, gjeldende_alle};
 
 #[derive(Deserialize)]

@@ -1,6 +1,7 @@
 //! For each kind of message its rules and its effect on persons (producer sheet, chapter 6).
 
 mod doedsfall;
+mod dublett;
 mod ekteskap;
 mod endring;
 mod familie;
@@ -9,6 +10,7 @@ mod felles;
 mod foedsel;
 mod innflytting;
 mod posten;
+mod rekvisisjon;
 
 use serde_json::Value;
 
@@ -35,7 +37,7 @@ pub(crate) async fn behandle(
         Slag::FlyttemeldingFraPosten => posten::flytting(gang, les(melding)?).await,
         Slag::FnrEndring => endring::fnr_endring(gang, les(melding)?).await,
         Slag::EndringAvDNummerPerson => endring::dnummer_endring(gang, les(melding)?).await,
-        Slag::RekvisisjonAvDNummer => innflytting::rekvisisjon(gang, les(melding)?).await,
+        Slag::RekvisisjonAvDNummer => rekvisisjon::rekvisisjon(gang, les(melding)?).await,
         Slag::KontaktopplysningerDoedsbo => posten::doedsbo(gang, les(melding)?).await,
     }
 }
