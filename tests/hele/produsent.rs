@@ -89,9 +89,7 @@ impl Avsender {
         numre.sort_unstable();
         numre.dedup();
         let er_bosatt = |nr: &&&str| {
-            let dok = self.konsument(&format!(
-                "/personer/{nr}?part=status&part=adressebeskyttelse&part=identifikasjonsnummer"
-            ));
+            let dok = self.konsument(&format!("/personer/{nr}?part=status&part=adressebeskyttelse"));
             dok["status"][0]["status"] == "bosatt"
                 && dok.get("adressebeskyttelse").is_none()
                 && dok["identifikasjonsnummer"][0]["foedselsEllerDNummer"] == ***nr

@@ -23,6 +23,15 @@ pub enum Feil {
 }
 
 impl Feil {
+    /// Whether it lies in the message or in what is stored, so that trying again would end in the same.
+    pub const fn er_meldingens(&self) -> bool {
+        matches!(
+            self,
+            Self::Lagret(_)
+                | Self::Register(folkeregisteret::Feil::Dokument(_) | folkeregisteret::Feil::FullBok(_))
+        )
+    }
+
     /// Whether another node was faster, and the same may be tried again.
     pub const fn er_konflikt(&self) -> bool {
         matches!(

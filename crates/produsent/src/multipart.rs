@@ -69,12 +69,26 @@ pub fn les<'a>(kropp: &'a [u8], grense: &str) -> Result<Vec<Del<'a>>, &'static s
         }
         let etter_linje = rest.iter().position(|b| *b != b' ' && *b != b'\t').unwrap_or(0);
         rest = rest[etter_linje..].strip_prefix(b"\r\n").ok_or("En del begynner ikke på en ny linje")?;
-        let slutt = finn(rest, &mellom).ok_or("Innholdet slutter før siste del er ferdig")?;
+        let slutt = neste_grense(rest, &mellom).ok_or("Innholdet slutter før siste del er ferdig")?;
         deler.push(del(&rest[..slutt])?);
         if deler.len() > DELER_MAKS {
             return Err("Forespørselen har for mange deler");
         }
         rest = &rest[slutt + mellom.len()..];
+    }
+}
+
+/// Where the next boundary stands: what only begins like one is content.
+fn neste_grense(i: &[u8], mellom: &[u8]) -> Option<usize> {
+    let mut fra = 0;
+    loop {
+        let plass = fra + finn(&i[fra..], mellom)?;
+        let etter = &i[plass + mellom.len()..];
+        let blanke = etter.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
+        if etter.starts_with(b"--") || etter[blanke..].starts_with(b"\r\n") {
+            return Some(plass);
+        }
+        fra = plass + 1;
     }
 }
 

@@ -315,6 +315,11 @@ impl Bunt<'_, '_> {
             }
             Err(Stopp::Manuell(grunner)) => Ok((Utfall::Manuell(grunner), Vec::new())),
             Err(Stopp::Vent(til)) => Ok((Utfall::Vent(til), Vec::new())),
+            // One message that cannot be understood must not hold up the others; nothing of it has been written.
+            Err(Stopp::Feil(feil)) if feil.er_meldingens() => {
+                tracing::error!(%feil, "en melding kunne ikke behandles maskinelt");
+                Ok((Utfall::Manuell(vec![Kode::KreverManuellVurdering.into()]), Vec::new()))
+            }
             Err(Stopp::Feil(feil)) => Err(feil),
         }
     }

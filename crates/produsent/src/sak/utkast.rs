@@ -13,6 +13,9 @@ use tid::{Date, Moment, Timestamp};
 use super::innslag::Innslag;
 use crate::Feil;
 
+/// Mergers that are followed.
+const HOPP_MAKS: usize = 8;
+
 /// A person in a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct P(usize);
@@ -60,18 +63,25 @@ impl<'t, 's> Utkast<'t, 's> {
         self.at
     }
 
-    /// The person who has or had a number.
+    /// The person who has or had a number; who took over, if that person was merged away.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn hent(&mut self, nummer: u64) -> Result<Option<P>, Feil> {
-        let Some(bok) = self.tur.bok(nummer).await? else { return Ok(None) };
-        let Some(plass) = Personidentifikator::fra_verdi(bok.person()) else { return Ok(None) };
-        if let Some(i) = self.personer.iter().position(|person| person.plass == plass) {
-            return Ok(Some(P(i)));
+        let mut nummer = nummer;
+        for _ in 0..HOPP_MAKS {
+            let Some(bok) = self.tur.bok(nummer).await? else { return Ok(None) };
+            let Some(plass) = Personidentifikator::fra_verdi(bok.person()) else { return Ok(None) };
+            if let Some(i) = self.personer.iter().position(|person| person.plass == plass) {
+                return Ok(Some(P(i)));
+            }
+            match (siste(bok)?, bok.videre()) {
+                (Some(dok), _) => return Ok(Some(self.inn(plass, dok))),
+                (None, Some(videre)) => nummer = videre,
+                (None, None) => return Ok(None),
+            }
         }
-        let Some(dok) = siste(bok)? else { return Ok(None) };
-        Ok(Some(self.inn(plass, dok)))
+        Ok(None)
     }
 
     /// A new person.
