@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 from urllib.request import Request, urlopen
 
-from .load import DONE
+from . import load
 from .program import Failed, eventually, free_port, need, run, running, say
 from .report import line
 from .server import Server
@@ -159,20 +159,11 @@ def guard(found, binaries, seconds):
 
 
 def wrk(port, seconds, script, *arguments, path="/", connections=CONNECTIONS):
-    """Requests a second and p99, having checked that every answer was good."""
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
-        file.write(script + DONE)
-        file.flush()
-        duration = f"{max(1, round(seconds))}s"
-        command = [need("wrk", "wrk"), "-t", 1, "-c", connections, "-d", duration, "--timeout", "60s", "-s", file.name]
-        _, _, out = run([*command, f"http://127.0.0.1:{port}{path}", "--", *arguments])
-    figures = next((each for each in out.splitlines() if each.startswith("FIGURES ")), None)
-    if figures is None:
-        raise Failed(f"wrk said nothing of use: {out}")
-    requests, micros, _, p99, errors = map(int, figures.split()[1:])
-    if errors:
-        raise Failed(f"{errors} of {requests} requests to port {port}{path} were refused or failed")
-    return {"rps": requests * 1e6 / micros, "p99": p99 / 1000, "requests": requests}
+    """What load.wrk measures, having checked that every answer was good."""
+    found = load.wrk(port, path, max(1, round(seconds)), script, *arguments, connections=connections)
+    if found["errors"]:
+        raise Failed(f"{found['errors']} requests to port {port}{path} were refused or failed")
+    return found
 
 
 def targets(found):

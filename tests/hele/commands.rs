@@ -104,6 +104,7 @@ fn doctor_knows_how_far_search_has_come() {
     let at_rest = index(&free);
     assert!(
         at_rest.contains("enheter: 0 events behind")
+            && at_rest.contains("persons: 0 events behind")
             && at_rest.contains("underenheter: 0 events")
             && at_rest.contains("personer: 0 events"),
         "{at_rest}"
@@ -111,7 +112,7 @@ fn doctor_knows_how_far_search_has_come() {
 
     let server = Server::start(&data.path(), &[]);
     let address = server.base.strip_prefix("http://").expect("an address").to_owned();
-    assert!(index(&["--listen", &address]).contains("says it is 0, 0, 0 events behind"));
+    assert!(index(&["--listen", &address]).contains("says it is 0, 0, 0, 0 events behind"));
     assert!(index(&free).contains("another process has the store open"));
     assert_eq!(server.stop(), Some(0));
 

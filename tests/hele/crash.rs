@@ -164,7 +164,7 @@ fn derived_files_that_die_half_made_are_made_again() {
     }
 }
 
-fn ask_until_it_dies(child: &mut std::process::Child, path: &str) {
+pub(crate) fn ask_until_it_dies(child: &mut std::process::Child, path: &str) {
     use std::io::{BufRead, BufReader};
     let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
     let base = lines

@@ -94,7 +94,7 @@ fn measurements_are_those_of_the_table_and_true() {
     );
     assert_eq!(value(&found, "grunndata_http_requests_in_flight"), 1.0, "the one that asks");
     assert_eq!((value(&found, "grunndata_journal_up"), value(&found, "grunndata_draining")), (1.0, 0.0));
-    for index in ["enheter", "underenheter", "personer"] {
+    for index in ["enheter", "underenheter", "personer", "folkeregisteret"] {
         assert_eq!(value(&found, &format!("grunndata_index_built{{index=\"{index}\"}}")), 1.0);
         assert_eq!(value(&found, &format!("grunndata_index_lag_changes{{index=\"{index}\"}}")), 0.0);
         assert_eq!(value(&found, &format!("grunndata_index_lag_seconds{{index=\"{index}\"}}")), 0.0);

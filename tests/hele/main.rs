@@ -12,6 +12,7 @@ mod crash;
 mod demo;
 mod drift;
 mod folk;
+mod folkesoek;
 mod maskinporten;
 mod nation;
 mod nedlastinger;

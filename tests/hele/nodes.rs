@@ -102,12 +102,16 @@ impl Issuers {
 
     /// A good grant of the client's.
     fn grant(&self, client: &Value, consumer: Option<&str>) -> String {
+        self.grant_for("grunndata:demo.les", client, consumer)
+    }
+
+    fn grant_for(&self, scope: &str, client: &Value, consumer: Option<&str>) -> String {
         let text = |name: &str| client[name].as_str().expect("a text").to_owned();
         let pem = fs::read(self.data.path().join("demo").join(text("nokkel"))).expect("the key");
         let signer = RsaSigner::from_pkcs8_pem(&pem).expect("a key").named(text("kid"));
         let now = SystemClock.now().as_millis() / 1000;
         let mut claims = json!({
-            "aud": "https://as.example.no/", "iss": text("client_id"), "scope": "grunndata:demo.les",
+            "aud": "https://as.example.no/", "iss": text("client_id"), "scope": scope,
             "iat": now, "exp": now + 60, "jti": tid::uuid(&SystemRandom),
         });
         if let Some(consumer) = consumer {
@@ -222,4 +226,37 @@ fn without_its_database_it_says_so_and_comes_back() {
         "{}",
         shown.out
     );
+}
+
+#[test]
+fn an_extract_ordered_on_one_node_is_made_once_and_fetched_from_all() {
+    let mut issuers = Issuers::start();
+    let client = issuers.client("demo-alle-scopes");
+    let grant = issuers.grant_for("folkeregister:deling/offentligmedhjemmel", &client, None);
+    let token = ask(&issuers.nodes[0], &grant).json();
+    let bearer = format!("Bearer {}", token["access_token"].as_str().expect("a token"));
+    let get = |server: &Server, path: &str| {
+        let path = format!("/folkeregisteret/offentlig-med-hjemmel/api/v1/uttrekk/{path}");
+        server.get_with(&path, &[("authorization", &bearer)])
+    };
+    let order = |server: &Server| {
+        let answer = get(server, "komplett");
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["jobbId"].as_str().expect("an id").to_owned()
+    };
+    let first = order(&issuers.nodes[0]);
+    let all = |nodes: &[Server], job: &str| -> Vec<Vec<u8>> {
+        let fetched = nodes.iter().map(|server| {
+            until("the extract", || get(server, &format!("{job}/batch/0")).status == 200);
+            assert_eq!(get(server, &format!("{job}/batch/1")).text(), "{}");
+            get(server, &format!("{job}/batch/0")).body
+        });
+        fetched.collect()
+    };
+    let fetched = all(&issuers.nodes, &first);
+    assert!(fetched[0].len() > 60_000 && fetched.iter().all(|body| *body == fetched[0]));
+    // A node that dies leaves its orders to the others.
+    let second = order(&issuers.nodes[0]);
+    drop(issuers.nodes.remove(0));
+    assert!(all(&issuers.nodes, &second).iter().all(|body| *body == fetched[0]), "nothing has changed");
 }

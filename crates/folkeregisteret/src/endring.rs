@@ -22,6 +22,9 @@ pub const PERSONER: Collection = Collection("folkeregisteret/person");
 /// The feed. `kind` is the type of the event ([`Hendelsestype::feedkode`]), `subject` its [`Hendelsesplass`].
 pub const HENDELSER: Feed = Feed("folkeregisteret/hendelser");
 
+/// A record that every change sets: who has read books writes only if nobody has written since, on any node.
+const VAKT: Space = Space("folkeregisteret/skriver");
+
 /// How a person is from now on, and what is told of it.
 #[derive(Debug, Clone)]
 pub struct Melding {
@@ -37,14 +40,8 @@ pub struct Melding {
     pub hendelser: Vec<Hendelse>,
 }
 
-/// Says when this or another node wrote last. Who writes has seen it, so no two nodes read a book and write it again
-/// without knowing of each other.
-const TUR: Space = Space("folkeregisteret/skriver");
-const TURNOEKKEL: &[u8] = b"tur";
-/// How often a change is tried again when another node was faster.
-const FORSOEK: usize = 16;
-
-/// The register's writer. One change at a time: reading a book and writing it again belong together.
+/// The register's writer. One change at a time: reading a book and writing it again belong together. Within a process a
+/// lock sees to it, between the nodes on a database a guarded record.
 pub struct Skriver {
     journal: SharedJournal,
     en_om_gangen: Mutex<()>,
@@ -60,21 +57,16 @@ impl Skriver {
     /// # Errors
     /// When the store fails or a book is full; then nothing is written.
     pub async fn skriv(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Seq, Feil> {
-        for _ in 1..FORSOEK {
+        loop {
             let mut tur = self.tur().await?;
             for melding in meldinger {
                 tur.meld(melding).await?;
             }
             match tur.fullfoer(now, Vec::new()).await {
-                Err(Feil::Journal(JournalError::Conflict { .. })) => {}
+                Err(Feil::Journal(JournalError::Conflict { space })) if space == VAKT.0 => {}
                 svar => return Ok(svar?.seq),
             }
         }
-        let mut tur = self.tur().await?;
-        for melding in meldinger {
-            tur.meld(melding).await?;
-        }
-        Ok(tur.fullfoer(now, Vec::new()).await?.seq)
     }
 
     /// Begins a change that depends on how persons are: nobody else on this node writes until it is over.
@@ -83,7 +75,7 @@ impl Skriver {
     /// When the store fails.
     pub async fn tur(&self) -> Result<Tur<'_>, Feil> {
         let laas = self.en_om_gangen.lock().await;
-        let sist = self.journal.record(TUR, TURNOEKKEL).await?;
+        let sist = self.journal.record(VAKT, b"").await?;
         let guard = sist.map_or(Guard::Absent, |record| Guard::SetAt(record.seq));
         Ok(Tur {
             journal: &self.journal,
@@ -140,7 +132,17 @@ impl Tur<'_> {
     /// # Errors
     /// When the store fails or the book is full.
     pub async fn meld(&mut self, melding: &Melding) -> Result<(), Feil> {
-        let plass = self.plass_til(melding.person.verdi()).await?;
+        let nummer = melding.person.verdi();
+        let mut plass = self.plass_til(nummer).await?;
+        if plass != nummer
+            && let Some(annen) = self.boker.get(&plass)
+            && !annen.andre_numre()?.contains(&nummer)
+        {
+            // Who had the number has it no longer: it is told of somebody else (a splitting).
+            let ny = Bok::etter(melding.person, annen);
+            self.boker.insert(nummer, ny);
+            plass = nummer;
+        }
         let bok = self.boker.entry(plass).or_insert_with(|| Bok::ny(melding.person));
         let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
         if let Some(videre) = melding.videre {
@@ -171,8 +173,8 @@ impl Tur<'_> {
             }
         }
         if !self.endret.is_empty() {
-            let (key, value) = (TURNOEKKEL.to_vec(), Some(Vec::new()));
-            steps.push(Step::Record { space: TUR, key, value, guard: self.guard });
+            let (key, value) = (Vec::new(), Some(Vec::new()));
+            steps.push(Step::Record { space: VAKT, key, value, guard: self.guard });
         }
         steps.extend(self.hendelser);
         steps.extend(ekstra);

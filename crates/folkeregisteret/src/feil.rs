@@ -17,9 +17,9 @@ pub enum Feil {
     /// The store's secret for keys of documents cannot be used.
     #[error("lagerets nøkkel for dokumentidentifikatorer kan ikke brukes")]
     Dokumentnokkel,
-    /// A file could not be read or written.
-    #[error("filfeil: {0}")]
-    Fil(#[from] std::io::Error),
+    /// The search index is not ready, or failed.
+    #[error(transparent)]
+    Sok(#[from] sok::SearchError),
     /// A background task was cut off.
     #[error("en bakgrunnsjobb ble avbrutt")]
     Avbrutt,

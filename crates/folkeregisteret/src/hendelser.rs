@@ -65,13 +65,15 @@ impl Synlig {
 }
 
 impl Folkeregister {
-    /// At most [`SIDE`] events that a package sees, from a number on.
+    /// At most [`SIDE`] events that a package sees, from a number on. No event has number 0: it is where the feed begins,
+    /// the oldest event that is delivered, for the feed's own link `first` says it (section 8.1).
     ///
     /// # Errors
     /// When the store fails.
     pub async fn feed(&self, pakke: Rettighetspakke, seq: u64) -> Result<Feedside, Feil> {
         let synlighet = Synlighet::av(pakke);
-        let mut neste = self.journal().first(HENDELSER, Lower::Number(seq)).await?;
+        let fra = if seq == 0 { Lower::Time(self.oppbevart_fra()) } else { Lower::Number(seq) };
+        let mut neste = self.journal().first(HENDELSER, fra).await?;
         let mut side = Vec::new();
         let mut foerste = true;
         loop {

@@ -7,10 +7,11 @@
 //! - [`modell`]: the documents, typed, each type a table from which everything else follows.
 //! - [`Rettighetspakke::filtrer`]: the one way out. A [`modell::Persondokument`] goes in, an [`Utlevering`] comes out,
 //!   and only that can be written to an answer; [`rettighetspakke`] says how doubts are decided.
+//! - [`Personindeks`] and [`sporring`]: what persons are found by, and the three ways to ask.
 //! - [`xsd`]: our schemas of our XML.
 //! - [`endring`]: the only writer; [`innlasting`]: bulk load.
-//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`uttrekk`]: extracts.
-//! - [`mod@api`]: HTTP.
+//! - [`nokkel`]: keys of documents; [`logg`]: who looked; [`innsyn`]: telling of it; [`uttrekk`]: extracts.
+//! - [`mod@api`] is HTTP.
 //!
 //! ```
 //! use folkeregisteret::modell::Persondokument;
@@ -35,18 +36,25 @@ pub mod endring;
 mod feil;
 mod format;
 pub mod hendelser;
+pub mod indeks;
 pub mod innlasting;
+pub mod innsyn;
 pub mod logg;
 pub mod modell;
 pub mod nokkel;
 pub mod plass;
 mod register;
 pub mod rettighetspakke;
+mod soeking;
+pub mod sporring;
+mod tallrekke;
 pub mod uttrekk;
 pub mod xsd;
 
 pub use feil::Feil;
+pub use indeks::Personindeks;
 pub use register::{Arkivert, Folkeregister, Funnet, Oppsett};
+pub use soeking::Status;
 
 pub use rettighetspakke::{
     Deler, Feedutlevering, Hendelsesutlevering, Pakker, Rettighetspakke, Tjeneste, UkjentPart, Utlevering,

@@ -1,13 +1,12 @@
 //! The register as a type: who somebody is, now and then.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use journal::{AsOf, SharedJournal};
 use tid::{Clock, Random, Timestamp};
 use tokio::sync::OnceCell;
 
-use crate::Feil;
 use crate::bok::{Bok, Oppslag, les_oppslag};
 use crate::endring::{PERSONER, Skriver};
 use crate::logg::Innsynslogg;
@@ -16,6 +15,7 @@ use crate::nokkel::{Dokument, Dokumentnokler};
 use crate::plass::Hendelsesplass;
 use crate::rettighetspakke::{Deler, Rettighetspakke, Utlevering, Vern};
 use crate::uttrekk::Uttrekk;
+use crate::{Feil, Personindeks};
 
 /// Numbers lead to numbers no further than this: a person with more mergers behind them is not found by the first ones.
 const HOPP_MAKS: usize = 8;
@@ -45,6 +45,7 @@ pub struct Folkeregister {
     nokler: OnceCell<Dokumentnokler>,
     logg: Innsynslogg,
     uttrekk: Uttrekk,
+    indeks: Personindeks,
 }
 
 /// A person's book as it stands in the journal.
@@ -82,25 +83,29 @@ pub enum Arkivert<T> {
 }
 
 impl Folkeregister {
-    /// Opens the register on a journal. Derived files go into `mappe`.
+    /// Opens the register on a journal. Derived files go into `mappe`. Searches are answered when a follower
+    /// ([`Personindeks::folger`]) has built the index.
+    ///
+    /// # Errors
+    /// When the directory of the index cannot be made or read.
     pub fn open(
         journal: SharedJournal,
         mappe: &Path,
         oppsett: Oppsett,
         klokke: Arc<dyn Clock>,
         tilfeldig: Arc<dyn Random>,
-    ) -> Arc<Self> {
-        let filer: PathBuf = mappe.join("uttrekk");
-        Arc::new(Self {
+    ) -> Result<Arc<Self>, Feil> {
+        Ok(Arc::new(Self {
+            indeks: Personindeks::open(&mappe.join("indeks"))?,
             skriver: Skriver::new(journal.clone()),
             logg: Innsynslogg::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
-            uttrekk: Uttrekk::new(journal.clone(), klokke.clone(), tilfeldig.clone(), filer),
+            uttrekk: Uttrekk::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
             nokler: OnceCell::new(),
             journal,
             klokke,
             tilfeldig,
             oppsett,
-        })
+        }))
     }
 
     /// How it is set up.
@@ -126,6 +131,11 @@ impl Folkeregister {
     /// The register's extracts.
     pub fn uttrekk(&self) -> &Uttrekk {
         &self.uttrekk
+    }
+
+    /// The index that searches and extracts ask.
+    pub fn indeks(&self) -> &Personindeks {
+        &self.indeks
     }
 
     /// The present moment.
@@ -244,7 +254,7 @@ impl Folkeregister {
 }
 
 /// The number that a pointer, or the book of one who was merged away, leads to.
-fn leder_til(tekst: &[u8]) -> Option<u64> {
+pub(crate) fn leder_til(tekst: &[u8]) -> Option<u64> {
     let resten = tekst.strip_prefix(b"{\"person\":").or_else(|| tekst.strip_prefix(b"{\"videre\":"))?;
     let slutt = resten.iter().position(|b| !b.is_ascii_digit())?;
     str::from_utf8(&resten[..slutt]).ok()?.parse().ok()

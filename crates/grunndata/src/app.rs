@@ -97,7 +97,7 @@ impl App {
             None
         };
         let people = || population::open(&config, store.clone(), clock.clone(), random.clone());
-        let folkeregisteret = config.folkeregisteret.active.then(people);
+        let folkeregisteret = config.folkeregisteret.active.then(people).transpose()?;
         let receiving = folkeregisteret.as_ref().filter(|_| config.folkeregisteret.producers);
         let producers = receiving.map(|people| producers::open(people, random.clone())).transpose()?;
         let maskinporten = if config.maskinporten.active {
@@ -216,7 +216,7 @@ impl App {
             }
         }
         if self.folkeregisteret.is_some() {
-            forms = population::forms(forms, self.config.folkeregisteret.prefix.as_str());
+            forms = population::forms(forms, &self.config.folkeregisteret);
             forms = producers::forms(forms, self.config.folkeregisteret.prefix.as_str());
         }
         let setup = &self.config.maskinporten;
@@ -251,10 +251,9 @@ impl App {
             docs.extend(documented);
         }
         if let Some(register) = &self.folkeregisteret {
-            let prefix = self.config.folkeregisteret.prefix.as_str();
-            let public = self.public_url();
+            let (setup, public) = (&self.config.folkeregisteret, self.public_url());
             let (routes, documented) =
-                population::routes(register, prefix, &public, &self.guarding, &mut components);
+                population::routes(register, setup, &public, &self.guarding, &mut components);
             router = router.merge(routes);
             docs.extend(documented);
         }
@@ -283,6 +282,10 @@ impl App {
             enhetsregisteret: self.enhetsregisteret.clone(),
             prefix: prefix.to_owned(),
             extended_prefix: self.config.enhetsregisteret.extended_prefix.as_str().to_owned(),
+            folkeregisteret: self
+                .folkeregisteret
+                .clone()
+                .map(|register| (register, self.config.folkeregisteret.clone())),
             maskinporten: self
                 .maskinporten
                 .as_ref()
@@ -293,6 +296,7 @@ impl App {
         let examined = Health::new(
             self.store.clone(),
             self.enhetsregisteret.clone(),
+            self.folkeregisteret.clone(),
             self.synk.clone(),
             self.stopping.clone(),
         );
@@ -385,6 +389,7 @@ impl App {
         Sources {
             journal: self.store.clone(),
             enhetsregisteret: self.enhetsregisteret.clone(),
+            folkeregisteret: self.folkeregisteret.clone(),
             synk: self.synk.clone(),
             maskinporten: self.maskinporten.clone(),
             guard: self.guarding.tally().clone(),
@@ -411,7 +416,13 @@ impl App {
         };
         let registers = self.enhetsregisteret.iter();
         let of_register = |r| Enhetstype::ALLE.map(|kind| follower(r, kind)).into_iter().chain([people(r)]);
-        registers.flat_map(of_register).collect()
+        let persons = |register: &Arc<Folkeregister>| {
+            let meter = Meter::new("persons indexed");
+            let follower = register.indeks().folger(self.store.clone());
+            let follower = follower.with_budget(budget).with_turns(&turns);
+            follower.with_progress(move |done, total| meter.at(done, total.map(|all| (done, all))))
+        };
+        registers.flat_map(of_register).chain(self.folkeregisteret.iter().map(persons)).collect()
     }
 
     /// Writes what is queued and closes the store.

@@ -31,6 +31,8 @@ use crate::{secrets, tokens};
 const SCOPES: &str = include_str!("../data/scopes.csv");
 /// A scope of our own that opens a route of our own.
 pub const OPEN_SCOPE: &str = "grunndata:demo.les";
+/// A scope of our own that opens the log of look-ups in Folkeregisteret.
+const INSIGHT_SCOPE: &str = "grunndata:folkeregisteret.innsyn";
 /// A scope of our own that nobody is granted.
 const CLOSED_SCOPE: &str = "grunndata:demo.stengt";
 /// What the supplier's customers have and delegate.
@@ -207,7 +209,7 @@ async fn own_scopes(server: &Maskinporten, cast: &Cast) -> Result<Vec<(Scope, bo
     let operator = Aktor::drift("demo");
     let owner = cast.owner.orgnr;
     let lines = SCOPES.lines().skip(1).filter_map(|line| line.split_once(','));
-    let known = lines.chain([OPEN_SCOPE, CLOSED_SCOPE].map(|scope| (scope, "ja")));
+    let known = lines.chain([OPEN_SCOPE, INSIGHT_SCOPE, CLOSED_SCOPE].map(|scope| (scope, "ja")));
     let mut scopes = Vec::new();
     for (name, delegable) in known {
         let Ok(scope) = Scope::parse(name) else { continue };

@@ -7,8 +7,9 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use enhetsregisteret::Enhetsregister;
 use enhetsregisteret::synk::Synk;
-use enhetsregisteret::{Enhetsregister, Status};
+use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Table};
@@ -28,11 +29,12 @@ const STORE_WITHIN: Duration = Duration::from_secs(2);
 pub(crate) struct Health {
     journal: SharedJournal,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
+    folkeregisteret: Option<Arc<Folkeregister>>,
     synk: Option<Arc<Synk>>,
     stopping: Stopping,
     /// Where the feeds ended when readiness was first asked for. Until search has come so far, an index that is only
     /// a little behind is not ready either: it answers as of before the start.
-    at_start: OnceLock<[u64; 3]>,
+    at_start: OnceLock<Vec<u64>>,
     has_caught_up: AtomicBool,
 }
 
@@ -40,12 +42,14 @@ impl Health {
     pub(crate) fn new(
         journal: SharedJournal,
         enhetsregisteret: Option<Arc<Enhetsregister>>,
+        folkeregisteret: Option<Arc<Folkeregister>>,
         synk: Option<Arc<Synk>>,
         stopping: Stopping,
     ) -> Arc<Self> {
         Arc::new(Self {
             journal,
             enhetsregisteret,
+            folkeregisteret,
             synk,
             stopping,
             at_start: OnceLock::new(),
@@ -65,18 +69,34 @@ impl Health {
     async fn look(&self) -> (bool, Value) {
         let Ok(head) = self.journal.head().await else { return (false, json!({ "lager": "utilgjengelig" })) };
         let mut reasons = json!({ "lager": "tilgjengelig", "sekvensnummer": head });
-        let Some(register) = &self.enhetsregisteret else { return (true, reasons) };
-        let Ok(status) = register.status().await else { return (false, json!({ "lager": "utilgjengelig" })) };
-        let ready = self.is_ready(&status);
-        reasons["enhetsregisteret"] = json!(status);
-        (ready, reasons)
+        let Some(indexes) = self.indexes(&mut reasons).await else {
+            return (false, json!({ "lager": "utilgjengelig" }));
+        };
+        (self.is_ready(&indexes), reasons)
+    }
+
+    /// How long the feed of each search index is, and how much of it the index lacks; `None` is one that is being built.
+    /// What the registers say of themselves goes into `told`.
+    async fn indexes(&self, told: &mut Value) -> Option<Vec<(u64, Option<u64>)>> {
+        let mut indexes = Vec::new();
+        if let Some(register) = &self.enhetsregisteret {
+            let status = register.status().await.ok()?;
+            indexes.extend(status.oppdateringer.into_iter().zip(status.etterslep));
+            told["enhetsregisteret"] = json!(status);
+        }
+        if let Some(register) = &self.folkeregisteret {
+            let status = register.status().await.ok()?;
+            indexes.push((status.hendelser, status.etterslep));
+            told["folkeregisteret"] = json!(status);
+        }
+        Some(indexes)
     }
 
     /// What the store holds, which files lie ready, and how keeping in step goes: `null` when the server follows no upstream.
     async fn status(&self) -> Option<Value> {
         let mut status = json!({ "sekvensnummer": self.journal.head().await.ok()?, "synk": null });
+        self.indexes(&mut status).await?;
         if let Some(register) = &self.enhetsregisteret {
-            status["enhetsregisteret"] = json!(register.status().await.ok()?);
             status["enhetsregisteret"]["nedlastinger"] = json!(register.nedlastinger().status().await.ok()?);
         }
         if let Some(synk) = &self.synk {
@@ -85,12 +105,12 @@ impl Health {
         Some(status)
     }
 
-    fn is_ready(&self, status: &Status) -> bool {
-        let at_start = self.at_start.get_or_init(|| status.oppdateringer);
+    fn is_ready(&self, indexes: &[(u64, Option<u64>)]) -> bool {
+        let at_start = self.at_start.get_or_init(|| indexes.iter().map(|(head, _)| *head).collect());
         let mut ready = true;
         let mut caught_up = true;
-        for ((head, behind), at_start) in status.oppdateringer.iter().zip(status.etterslep).zip(at_start) {
-            let Some(behind) = behind else { return false };
+        for ((head, behind), at_start) in indexes.iter().zip(at_start) {
+            let Some(behind) = *behind else { return false };
             ready &= behind <= EVENTS_BEHIND_MAX;
             caught_up &= head.saturating_sub(behind) >= *at_start;
         }

@@ -1,11 +1,8 @@
 //! The people of the synthetic nation, told to Folkeregisteret: every version of everybody.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
 use folkeregisteret::innlasting::{Ferdig, Gruppe, Innlasting};
 use folkeregisteret::{Feil, Folkeregister};
-use syntetisk::Nasjon;
+use syntetisk::{Grend, Nasjon};
 use tokio::sync::mpsc;
 
 use crate::progress::Meter;
@@ -23,7 +20,7 @@ const THREADS: usize = 2;
 /// When the store fails.
 pub async fn load(register: &Folkeregister, nation: Nasjon, meter: &Meter) -> Result<(), Feil> {
     let all = u64::from(nation.oppsett().personer);
-    let mut hamlets = made(Arc::new(nation));
+    let mut hamlets = made(nation);
     let mut loading = Innlasting::ny(register);
     let (mut done, mut batch) = (0, Vec::new());
     while let Some(hamlet) = hamlets.recv().await {
@@ -41,25 +38,16 @@ pub async fn load(register: &Folkeregister, nation: Nasjon, meter: &Meter) -> Re
 }
 
 /// The hamlets of a nation, made on threads of their own a little ahead of the writer.
-fn made(nation: Arc<Nasjon>) -> mpsc::Receiver<Result<Ferdig, Feil>> {
+fn made(nation: Nasjon) -> mpsc::Receiver<Result<Ferdig, Feil>> {
     let (tell, hamlets) = mpsc::channel(AHEAD);
-    let next = Arc::new(AtomicU32::new(0));
-    for _ in 0..THREADS {
-        let (tell, nation, next) = (tell.clone(), nation.clone(), next.clone());
-        tokio::task::spawn_blocking(move || {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= nation.grender() || tell.blocking_send(hamlet(&nation, number)).is_err() {
-                    return;
-                }
-            }
-        });
-    }
+    tokio::task::spawn_blocking(move || {
+        // Who hears no more has met an error.
+        let _ = nation.grend_for_grend(THREADS, hamlet, |made| tell.blocking_send(made));
+    });
     hamlets
 }
 
-fn hamlet(nation: &Nasjon, number: u32) -> Result<Ferdig, Feil> {
-    let hamlet = nation.grend(number);
+fn hamlet(hamlet: &Grend<'_>) -> Result<Ferdig, Feil> {
     let mut group = Gruppe::default();
     for place in 0..hamlet.antall() {
         let mut versions = hamlet.versjoner(place);

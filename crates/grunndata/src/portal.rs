@@ -11,10 +11,13 @@ use enhetsregisteret::lastned::Nedlastingsstatus;
 use enhetsregisteret::modell::{Dokument, Enhetstype};
 use enhetsregisteret::sporring::Sporring;
 use enhetsregisteret::{Enhetsregister, Status};
+use folkeregisteret::{Folkeregister, Rettighetspakke};
 use serde_json::json;
 use tid::Timestamp;
 use web::base_url::{PublicUrl, public_base};
 use web::routes::{Answer, Operation, Table};
+
+use crate::config;
 
 const PAGE: &str = include_str!("portal.html");
 const JSON: &str = "application/json";
@@ -28,6 +31,8 @@ pub(crate) struct Portal {
     /// Where its API lies, and where our own surface beside it.
     pub(crate) prefix: String,
     pub(crate) extended_prefix: String,
+    /// Folkeregisteret, and where it lies.
+    pub(crate) folkeregisteret: Option<(Arc<Folkeregister>, config::Folkeregisteret)>,
     /// Where Maskinporten lies.
     pub(crate) maskinporten: Option<String>,
     pub(crate) public: PublicUrl,
@@ -59,13 +64,17 @@ async fn openapi(State(portal): State<Arc<Portal>>) -> impl IntoResponse {
 
 async fn page(State(portal): State<Arc<Portal>>, headers: HeaderMap) -> impl IntoResponse {
     let base = public_base(&headers, &portal.public);
-    let mut registers = match &portal.enhetsregisteret {
-        Some(register) => {
-            let at = |prefix: &str| escaped(&format!("{base}{prefix}"));
-            enhetsregisteret(register, &at(&portal.prefix), &at(&portal.extended_prefix)).await
-        }
-        None => "<p>Ingen registre er slått på.</p>".to_owned(),
-    };
+    let mut registers = String::new();
+    if let Some(register) = &portal.enhetsregisteret {
+        let at = |prefix: &str| escaped(&format!("{base}{prefix}"));
+        registers = enhetsregisteret(register, &at(&portal.prefix), &at(&portal.extended_prefix)).await;
+    }
+    if let Some((register, setup)) = &portal.folkeregisteret {
+        registers.push_str(&folkeregisteret(register, &base, setup).await);
+    }
+    if registers.is_empty() {
+        registers.push_str("<p>Ingen registre er slått på.</p>");
+    }
     if let Some(prefix) = &portal.maskinporten {
         registers.push_str(&maskinporten(&format!("{base}{prefix}")));
     }
@@ -154,6 +163,25 @@ fn links(html: &mut String, base: &str, links: &[(&str, &str)]) {
     for (path, text) in links {
         let _ = writeln!(html, "<li><a href=\"{base}{path}\">{text}</a></li>");
     }
+}
+
+/// The packages, with how far the events of each have come.
+async fn folkeregisteret(register: &Folkeregister, base: &str, setup: &config::Folkeregisteret) -> String {
+    let mut html = "<h2>Folkeregisteret</h2>\n<p>Hvert kall har et token for pakkens scope.</p>\n<table>\n\
+                    <tr><th scope=\"col\">Pakke</th><th scope=\"col\">Adresse</th><th scope=\"col\">Siste hendelse</th></tr>\n"
+        .to_owned();
+    for pakke in Rettighetspakke::ALLE {
+        let name = pakke.rad().map_or(pakke.kode(), |row| row.navn);
+        let place = escaped(&format!("{base}{}/{}/v1", setup.prefix.as_str(), pakke.adressedel()));
+        let newest = register.siste_sekvensnummer(pakke).await.map_or_else(|_| "–".to_owned(), grouped);
+        let _ = writeln!(
+            html,
+            "<tr><th scope=\"row\">{}</th><td><code>{place}</code></td><td class=\"n\">{newest}</td></tr>",
+            escaped(name)
+        );
+    }
+    html.push_str("</table>\n");
+    html
 }
 
 fn maskinporten(place: &str) -> String {

@@ -61,12 +61,14 @@ async fn time_and_randomness_come_from_the_test() {
 #[tokio::test]
 async fn what_is_switched_off_is_not_there() {
     let place = TempDir::new().unwrap();
-    let app = app(&place, noon(), &[("enhetsregisteret.aktiv", "false")]).await;
+    let off = [("enhetsregisteret.aktiv", "false"), ("folkeregisteret.aktiv", "false")];
+    let app = app(&place, noon(), &off).await;
     let (status, ..) = get(&app, "/enhetsregisteret/api/enheter/310100005").await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (status, _, body) = get(&app, "/openapi.json").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(!String::from_utf8(body).unwrap().contains("/enheter"));
+    let document = String::from_utf8(body).unwrap();
+    assert!(!document.contains("/enheter") && !document.contains("/personer"));
     let (status, ..) = get(&app, "/drift/klar").await;
     assert_eq!(status, StatusCode::OK);
     let (_, _, portal) = get(&app, "/").await;

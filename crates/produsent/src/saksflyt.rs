@@ -242,6 +242,10 @@ impl Bunt<'_, '_> {
     /// this one wrote beside the register.
     async fn ta(&mut self, id: DocId, drift: &Drift) -> Result<bool, Feil> {
         let (mut sak, melding) = self.produsent.sak(id).await?.ok_or(Feil::Mangler("en sak"))?;
+        // Taken by another node since the head was read; then this batch is not written.
+        if !matches!(sak.tilstand, Tilstand::Mottatt | Tilstand::Venter) {
+            return Ok(false);
+        }
         let ressurs = ressurs(&sak)?;
         if drift.stoppede_sakstyper.iter().any(|s| s == ressurs.sakstype) {
             let value = Some(ressurs.sakstype.as_bytes().to_vec());

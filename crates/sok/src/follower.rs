@@ -13,11 +13,19 @@ use tokio::time::sleep;
 use crate::SearchError;
 use crate::checkpoint::{Checkpoint, Mark};
 use crate::document::Document;
+use crate::generation;
 use crate::index::{Index, Live, RebuildReason};
 use crate::writer::{Budget, LiveWriter};
 
 /// Turns a document of the journal into what is searched, under the same number; `None` keeps it out. Not called for removed documents.
 pub type Mapping = Arc<dyn Fn(&Version) -> Option<Document> + Send + Sync>;
+
+/// Which documents an event is about, when its subject is not simply their number. See [`Follower::with_route`].
+#[derive(Clone, Copy)]
+struct Route {
+    document: fn(u64) -> u64,
+    onward: fn(&Version) -> Option<u64>,
+}
 
 /// Called with (documents done, documents in all if known) while an index is built.
 pub(crate) type OnProgress = Arc<dyn Fn(u64, Option<u64>) + Send + Sync>;
@@ -39,7 +47,8 @@ const FAILURES_OF_DAMAGE: u32 = 3;
 
 /// Builds an index from a collection, and takes in the changes its feed announces.
 ///
-/// The feed's subjects are the documents' numbers. There is one follower an index.
+/// The feed's subjects are the documents' numbers, unless there is a route ([`Follower::with_route`]). There is one
+/// follower an index.
 pub struct Follower {
     pub(crate) journal: SharedJournal,
     pub(crate) feed: Feed,
@@ -50,6 +59,7 @@ pub struct Follower {
     pub(crate) progress: OnProgress,
     pub(crate) writer: Arc<Mutex<Option<LiveWriter>>>,
     pub(crate) turns: Arc<Semaphore>,
+    route: Route,
     /// The checkpoint has been compared with the journal.
     compared: bool,
 }
@@ -67,7 +77,20 @@ impl Follower {
         let progress: OnProgress = Arc::new(|_, _| {});
         let writer = Arc::new(Mutex::new(None));
         let turns = Arc::new(Semaphore::new(1));
-        Self { journal, feed, collection, index, mapping, budget, progress, writer, turns, compared: false }
+        let route = Route { document: |subject| subject, onward: |_| None };
+        Self {
+            journal,
+            feed,
+            collection,
+            index,
+            mapping,
+            budget,
+            progress,
+            writer,
+            turns,
+            route,
+            compared: false,
+        }
     }
 
     /// What a rebuild may use.
@@ -82,6 +105,14 @@ impl Follower {
     #[must_use]
     pub fn with_turns(mut self, turns: &Arc<Semaphore>) -> Self {
         self.turns = Arc::clone(turns);
+        self
+    }
+
+    /// How events lead to documents: `document` finds a number in an event's subject, `onward` says of what stands under a
+    /// number that another one may have changed with it. Both are looked at, and so is what that one leads to.
+    #[must_use]
+    pub fn with_route(mut self, document: fn(u64) -> u64, onward: fn(&Version) -> Option<u64>) -> Self {
+        self.route = Route { document, onward };
         self
     }
 
@@ -120,6 +151,10 @@ impl Follower {
     /// # Errors
     /// As [`Follower::catch_up`].
     pub async fn prepare(&mut self) -> Result<(), SearchError> {
+        if !self.compared {
+            let index = self.index.clone();
+            blocking(move || Ok(generation::clear(index.dir())?)).await?;
+        }
         if self.index.fault().is_none()
             && let Some(reason) = self.disagreement().await?
         {
@@ -204,9 +239,17 @@ impl Follower {
     /// The documents the events are about, each once, as they are now.
     async fn changed(&self, events: &[Event]) -> Result<Vec<(u64, Option<Version>)>, SearchError> {
         let mut seen = HashSet::with_capacity(events.len());
-        let ids: Vec<u64> = events.iter().map(|event| event.subject).filter(|id| seen.insert(*id)).collect();
-        let versions = self.journal.get_many(self.collection, &ids, AsOf::Now).await?;
-        Ok(ids.into_iter().zip(versions).collect())
+        let numbers = events.iter().map(|event| (self.route.document)(event.subject));
+        let mut next: Vec<u64> = numbers.filter(|id| seen.insert(*id)).collect();
+        let mut changed = Vec::with_capacity(next.len());
+        while !next.is_empty() {
+            let versions = self.journal.get_many(self.collection, &next, AsOf::Now).await?;
+            let onward = versions.iter().flatten().filter(|version| !version.removed);
+            let onward = onward.filter_map(self.route.onward).filter(|id| seen.insert(*id)).collect();
+            changed.extend(next.into_iter().zip(versions));
+            next = onward;
+        }
+        Ok(changed)
     }
 
     /// Writes, commits and makes visible; all of it on a thread that may block, so that it is not left half done.

@@ -93,24 +93,35 @@ pub(crate) fn unfinished(dir: &Path, number: u64) -> PathBuf {
     directory(dir, number).with_extension(UNFINISHED)
 }
 
-/// The newest finished generation. Older ones and unfinished ones are deleted.
+/// The newest finished generation. Nothing is touched: somebody else may be building there.
 pub(crate) fn newest(dir: &Path) -> io::Result<Option<u64>> {
-    let mut numbers = Vec::new();
+    Ok(parts(dir)?.into_iter().filter_map(|(number, _)| number).max())
+}
+
+/// Deletes what is not the newest finished generation. For the one that builds.
+pub(crate) fn clear(dir: &Path) -> io::Result<()> {
+    let newest = newest(dir)?;
+    for (number, path) in parts(dir)? {
+        if number.is_none() || number != newest {
+            fs::remove_dir_all(path)?;
+        }
+    }
+    Ok(())
+}
+
+/// The generations in a directory, those without a number unfinished.
+fn parts(dir: &Path) -> io::Result<Vec<(Option<u64>, PathBuf)>> {
+    let mut parts = Vec::new();
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         match (name.parse::<u64>(), path.extension().and_then(|extension| extension.to_str())) {
-            (Ok(number), _) if directory(dir, number) == path => numbers.push(number),
-            (_, Some(UNFINISHED)) => fs::remove_dir_all(&path)?,
+            (Ok(number), _) if directory(dir, number) == path => parts.push((Some(number), path)),
+            (_, Some(UNFINISHED)) => parts.push((None, path)),
             _ => {}
         }
     }
-    numbers.sort_unstable();
-    let newest = numbers.pop();
-    for old in numbers {
-        fs::remove_dir_all(directory(dir, old))?;
-    }
-    Ok(newest)
+    Ok(parts)
 }
 
 /// Gives a built generation its final name: from here on it is the one that is opened.

@@ -48,6 +48,7 @@ mod search;
 mod tests;
 mod top;
 mod view;
+mod visit;
 mod walk;
 mod writer;
 
@@ -60,6 +61,7 @@ pub use place::{Page, Place};
 pub use query::{Direction, Hits, Query, Request, SortKey};
 pub use schema::{Declaration, Field, Kind, Schema, SchemaBuilder};
 pub use view::View;
+pub use visit::Seen;
 pub use writer::Budget;
 
 /// What can go wrong.

@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 
 use tantivy::columnar::{Cardinality, Column};
 use tantivy::query::{ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight, intersect_scorers};
-use tantivy::{DocId, DocSet, Score, SegmentReader, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, SeekDangerResult, SegmentReader, TERMINATED, TantivyError};
 
 use crate::SearchError;
 use crate::bits::Bits;
@@ -201,6 +201,27 @@ impl DocSet for RangeDocs {
             self.scan();
         }
         self.doc()
+    }
+
+    /// After a far jump only the target itself is looked at: it is one of a rarer list, and so will the next be.
+    fn seek_danger(&mut self, target: DocId) -> SeekDangerResult {
+        if target < self.scanned || target >= self.max_doc || target - self.scanned <= FAR {
+            let doc = self.seek(target);
+            return if doc == target {
+                SeekDangerResult::Found
+            } else {
+                SeekDangerResult::SeekLowerBound(doc)
+            };
+        }
+        self.found.clear();
+        self.at = 0;
+        self.scanned = target + 1;
+        self.step = SCAN.0;
+        if !self.column.values_for_doc(target).any(|number| self.bounds.contains(&number)) {
+            return SeekDangerResult::SeekLowerBound(target + 1);
+        }
+        self.found.push(target);
+        SeekDangerResult::Found
     }
 
     fn doc(&self) -> DocId {

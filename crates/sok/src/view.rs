@@ -1,6 +1,7 @@
 //! An index at one moment.
 
 use std::fmt;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use crate::SearchError;
@@ -9,6 +10,7 @@ use crate::place::{Page, Place};
 use crate::query::{Hits, Query, Request};
 use crate::schema::{Field, Schema};
 use crate::search::Snapshot;
+use crate::visit::Seen;
 
 /// What the index held at one moment, and answers for as long as the view is kept. Cheap to clone.
 ///
@@ -50,6 +52,23 @@ impl View {
     /// As there.
     pub fn count(&self, query: &Query) -> Result<u64, SearchError> {
         self.snapshot.count(query, &self.schema)
+    }
+
+    /// Shows all documents that match, some at a time and in no particular order, until told to stop: of each its number,
+    /// and the first that it has in a [`crate::Kind::Number`].
+    ///
+    /// What is not wanted is not looked for, so the first few of very many cost little; nothing is gathered, so neither do
+    /// all of them cost memory. Every token of a [`Query::Name`] must match.
+    ///
+    /// # Errors
+    /// As [`crate::Index::search`].
+    pub fn visit(
+        &self,
+        query: &Query,
+        field: Field,
+        show: &mut dyn FnMut(&[Seen]) -> ControlFlow<()>,
+    ) -> Result<(), SearchError> {
+        self.snapshot.visit(query, field, &self.schema, show)
     }
 
     /// Answers a request from `after` on, and with the place where the next page begins.

@@ -1,5 +1,4 @@
 //! The book of a person against the people of the nation: cut at a version it is the document that went in.
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use folkeregisteret::bok::Bok;
 use folkeregisteret::modell::{Dokumentidentifikator, Persondokument};

@@ -74,6 +74,11 @@ impl Dok {
         Answer::empty(200, tekst).content(JSON, skjema.clone()).content(XML, xml())
     }
 
+    pub(super) fn adgang(&self) -> Operation {
+        let svar = vec![self.feil(404, "Du har tilgang. Her ligger ingenting.")];
+        self.operasjon("proevTilgang", "Prøv tilgangen, med HEAD", Vec::new(), svar)
+    }
+
     pub(super) fn oppslag(&self) -> Operation {
         let nummer = Parameter::path("personidentifikator", siffer(11), "Fødselsnummer eller d-nummer.");
         let svar = vec![
@@ -90,6 +95,28 @@ impl Dok {
         let mut op = self.operasjon("hentPersoner", "Hent inntil 1000 personer", vec![part(), bestilt], svar);
         op.request_body = kropp("foedselsEllerDNummer");
         op
+    }
+
+    pub(super) fn soek(&self) -> Operation {
+        let parametre = soekeparametre(&crate::sporring::Soek::PARAMETRE);
+        let treff = json!({ "type": "array", "items": siffer(11) });
+        let treff = json!({ "type": "object", "properties": { "foedselsEllerDNummer": treff } });
+        let svar = vec![
+            Self::begge(&treff, "Numrene til dem som søket treffer; kanskje ingen."),
+            self.feil(400, "Feil i søkekriteriene, eller flere enn 10000 treff; svaret sier hva."),
+        ];
+        self.operasjon("personsoek", "Søk etter personer", parametre, svar)
+    }
+
+    pub(super) fn entydigsoek(&self) -> Operation {
+        let mut parametre = soekeparametre(&crate::sporring::Entydigsoek::PARAMETRE);
+        parametre.push(part());
+        let svar = vec![
+            Self::begge(&self.person, "Den ene personen som søket treffer, slik pakken får se den."),
+            self.feil(400, "Feil i søkekriteriene, eller de gir ikke rett til treff; svaret sier hva."),
+            self.feil(404, "Ukjent person, eller ikke entydig treff."),
+        ];
+        self.operasjon("entydigSoek", "Finn en person entydig", parametre, svar)
     }
 
     pub(super) fn arkiv(&self) -> Operation {
@@ -164,8 +191,7 @@ impl Dok {
     pub(super) fn tilpasset(&self) -> Operation {
         let svar = vec![Self::begge(&jobb(), "Jobben.")];
         let mut op = self.operasjon("tilpassetUttrekk", "Bestill tilpasset uttrekk", Vec::new(), svar);
-        op.request_body =
-            vec![(JSON.to_owned(), json!({ "type": "object", "required": ["personstatustyper"] }))];
+        op.request_body = vec![(JSON.to_owned(), kriterier())];
         op
     }
 
@@ -198,6 +224,61 @@ fn siffer(antall: u32) -> Value {
 
 fn jobb() -> Value {
     json!({ "type": "object", "properties": { "jobbId": { "type": "string", "format": "uuid" } } })
+}
+
+/// The parameters of a search, with what they mean (section 9).
+fn soekeparametre(navn: &[&str]) -> Vec<Parameter> {
+    let tekst = || json!({ "type": "string" });
+    let boolsk = || json!({ "type": "boolean", "default": false });
+    let parameter = |navn: &&str| {
+        let (skjema, beskrivelse) = match *navn {
+            "navn" => (tekst(), "Ett eller flere hele ord. Entydig søk: fornavn først og etternavn sist."),
+            "kjoenn" => (json!({ "type": "string", "enum": ["mann", "kvinne"] }), "Kjønn."),
+            "foedselsdato" => (siffer(8), "ÅÅÅÅMMDD."),
+            "foedselsaarFraOgMed" => (siffer(4), "Født dette året eller senere."),
+            "foedselsaarTilOgMed" => (siffer(4), "Født dette året eller tidligere."),
+            "adressenavn" => (tekst(), "Begynnelsen av gatenavnet, minst tre tegn."),
+            "husnummer" => (tekst(), "Med eller uten bokstav."),
+            "postnummer" => (siffer(4), "Postnummer."),
+            "kommunenummer" => (siffer(4), "Kommunenummer."),
+            "fylkesnummer" => (siffer(2), "Fylkesnummer."),
+            "inkluderOppholdsadresse" => (boolsk(), "Søk også i oppholdsadresser."),
+            "soekFonetisk" => (boolsk(), "Navn som høres like ut, er like."),
+            "inkluderDoede" => (boolsk(), "Ta med døde."),
+            "opplysningsgrunnlag" => (
+                json!({ "type": "string", "enum": ["gjeldende", "historisk"] }),
+                "historisk: også tidligere navn og adresser.",
+            ),
+            "maksTreff" => {
+                (json!({ "type": "integer", "minimum": 1, "maximum": 10_000 }), "Flest treff i svaret.")
+            }
+            "identifikasjonsnummer" => (siffer(11), "Gjeldende eller tidligere nummer."),
+            "utlendingsmyndighetenesIdentifikasjonsnummer" => (tekst(), "DUF-nummer."),
+            _ => (tekst(), "Landkode med tre bokstaver, bindestrek og nummer."),
+        };
+        Parameter::query(navn, skjema, beskrivelse)
+    };
+    navn.iter().map(parameter).collect()
+}
+
+/// The body of a custom extract (section 10).
+fn kriterier() -> Value {
+    let tekst = || json!({ "type": "string" });
+    let statuser = json!({ "type": "string", "enum": ["aktiv", "bosatt", "utflyttet", "doed", "inaktiv"] });
+    let kommune = json!({ "type": "object", "properties": {
+        "bostedskommunenummer": siffer(4), "oppholdskommunenummer": siffer(4),
+    }});
+    json!({ "type": "object", "required": ["personstatustyper"], "properties": {
+        "personstatustyper": { "type": "array", "minItems": 1, "items": statuser },
+        "kommunenummer": kommune,
+        "foedselsaarFraOgMed": siffer(4),
+        "foedselsaarTilOgMed": siffer(4),
+        "doedsaarFraOgMed": siffer(4),
+        "doedsaarTilOgMed": siffer(4),
+        "kjoenn": { "type": "string", "enum": ["kvinne", "mann"] },
+        "statsborgerskap": siffer(3),
+        "sivilstandstype": tekst(),
+    }})
 }
 
 fn part() -> Parameter {

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, header};
 use http_body_util::BodyExt;
 use journal::JournalError;
+use sok::SearchError;
 use vakt::Caller;
 use web::accept::{Offer, negotiate};
 use web::fault::Fault;
@@ -33,6 +34,8 @@ pub struct Kall {
     pub(super) stiverdier: PathParams,
     pub(super) kropp: Bytes,
     er_post: bool,
+    /// Only the head of the answer is wanted.
+    pub(super) er_hode: bool,
 }
 
 impl FromRequest<Arc<Api>> for Kall {
@@ -57,6 +60,7 @@ impl FromRequest<Arc<Api>> for Kall {
             stiverdier,
             kropp,
             er_post: parts.method == Method::POST,
+            er_hode: parts.method == Method::HEAD,
             hoder: parts.headers,
         })
     }
@@ -67,7 +71,7 @@ pub(super) enum Avslag {
     /// Status and text of the general error body.
     Sagt(StatusCode, String),
     /// An answer with a body of its own.
-    Svar(Response),
+    Svar(Box<Response>),
     /// Something failed.
     Feil(Feil),
 }
@@ -161,11 +165,12 @@ impl Kall {
             valgt.map_or(Form::Json, |tilbud| tilbud.tag)
         };
         match svar {
-            Ok(svar) | Err(Avslag::Svar(svar)) => svar,
+            Ok(svar) => svar,
+            Err(Avslag::Svar(svar)) => *svar,
             Err(Avslag::Sagt(status, melding)) => generell(status, &melding, form()),
-            Err(Avslag::Feil(Feil::Journal(JournalError::Unavailable(_)))) => {
-                Fault::Overloaded.into_response()
-            }
+            Err(Avslag::Feil(
+                Feil::Journal(JournalError::Unavailable(_)) | Feil::Sok(SearchError::NotReady),
+            )) => Fault::Overloaded.into_response(),
             Err(Avslag::Feil(feil)) => {
                 tracing::error!(%feil, "et kall feilet");
                 egen_feil(form())

@@ -10,9 +10,11 @@ mod dokumentasjon;
 mod feed;
 mod feilform;
 mod hendelser;
+mod innsyn;
 mod kall;
 mod medietyper;
 mod oppslag;
+mod soek;
 mod uttrekk;
 mod xsd;
 
@@ -28,6 +30,7 @@ use crate::rettighetspakke::{Rettighetspakke, Tjeneste};
 use crate::xsd::Skjema;
 
 pub use feilform::Feilform;
+pub use innsyn::Utvidet;
 
 /// What every handler needs: the register, and the package that it answers for.
 pub struct Api {
@@ -60,12 +63,19 @@ impl Api {
     pub fn ruter(self: &Arc<Self>, skjemaer: &mut Components) -> Table<Arc<Self>> {
         let dok = dokumentasjon::Dok::ny(skjemaer, self.pakke);
         let har = |tjeneste| self.pakke.har(tjeneste);
-        let mut tabell = Table::new(&self.prefiks, &dok.gruppe());
+        let mut tabell =
+            Table::new(&self.prefiks, &dok.gruppe()).get("/personer", oppslag::adgang, dok.adgang());
         if har(Tjeneste::Oppslag) {
             tabell = tabell.get("/personer/{personidentifikator}", oppslag::hent, dok.oppslag());
         }
         if har(Tjeneste::Bulkoppslag) {
             tabell = tabell.route(Verb::Post, "/personer/bulkoppslag", oppslag::bulk, dok.bulk());
+        }
+        if har(Tjeneste::Soek) {
+            tabell = tabell.get("/personer/soek", soek::liste, dok.soek());
+        }
+        if har(Tjeneste::Entydigsoek) {
+            tabell = tabell.get("/personer/entydigsoek", soek::entydig, dok.entydigsoek());
         }
         if har(Tjeneste::Arkiv) {
             tabell = tabell.get("/personer/arkiv/{dokumentidentifikator}", arkiv::hent, dok.arkiv()).route(

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::response::Response;
+use web::fault::Fault;
 
 use super::bulk::{self, Felt, Oppslagsliste};
 use super::kall::{Avslag, Kall, Svar, ok};
@@ -20,6 +21,11 @@ const NAVNEROM_SVAR: &str = "folkeregisteret:tilgjengeliggjoering:person:v1:bulk
 pub(super) const UKJENT: &str = "Ukjent person";
 /// What is said of a number that is not in use any more, when numbers are answered as asked for.
 const UTGAATT: &str = "Identifikatoren er ikke lenger gjeldende";
+
+/// `HEAD personer`: consumers ask whether they have access (sheet, section 1). There is nothing here, so whoever has is answered 404.
+pub async fn adgang(kall: Kall) -> Response {
+    kall.svar(Err(Avslag::ukjent(Fault::NotFound.text())))
+}
 
 /// `GET personer/{personidentifikator}`.
 pub async fn hent(kall: Kall) -> Response {
@@ -63,7 +69,11 @@ pub(super) fn innhold(utlevering: &Utlevering, form: Form, ut: &mut Vec<u8>) {
 }
 
 /// What a package gets of a person as of now.
-fn utlever(funnet: &Funnet, pakke: Rettighetspakke, deler: &Deler) -> Result<Option<Utlevering>, Feil> {
+pub(super) fn utlever(
+    funnet: &Funnet,
+    pakke: Rettighetspakke,
+    deler: &Deler,
+) -> Result<Option<Utlevering>, Feil> {
     let bok = Bok::les(funnet.person, &funnet.tekst)?;
     let Some(k) = bok.siste() else { return Ok(None) };
     Ok(bok.utlever(k, pakke, deler, Vern::Ingen)?)

@@ -85,12 +85,14 @@ impl std::fmt::Debug for Bok<'_> {
 }
 
 impl Innslag<'_> {
-    /// Whether a version has it, and if so whether it says that it is current.
-    fn i(&self, k: i32) -> Option<Option<bool>> {
-        (self.fra <= k && k < self.til).then_some(match self.forbi {
-            SIER_IKKE => None,
-            forbi => Some(k < forbi),
-        })
+    /// Whether a version has it.
+    const fn er_i(&self, k: i32) -> bool {
+        self.fra <= k && k < self.til
+    }
+
+    /// What it says of being current in a version that has it.
+    fn er_gjeldende_i(&self, k: i32) -> Option<bool> {
+        (self.forbi != SIER_IKKE).then_some(k < self.forbi)
     }
 }
 
@@ -100,6 +102,14 @@ impl<'a> Bok<'a> {
         let entiteter = vec![Rekke::default(); Entitet::ALLE.len()];
         let (versjoner, hendelser) = (Vec::new(), Vec::new());
         Self { person: person.verdi(), videre: None, versjoner, hendelser, entiteter }
+    }
+
+    /// An empty book of one who gets a number that led to somebody else. What was told under it of the other keeps its
+    /// places, which hold nothing: no key leads to another person than it was made for.
+    pub fn etter(person: Personidentifikator, annen: &Bok<'_>) -> Self {
+        let versjoner: Vec<Utgave> = annen.versjoner.iter().map(|u| Utgave { borte: true, ..*u }).collect();
+        let hendelser = vec![Cow::Borrowed("[]"); versjoner.len()];
+        Self { versjoner, hendelser, ..Self::ny(person) }
     }
 
     /// The number that the book is kept under.
@@ -157,6 +167,8 @@ impl<'a> Bok<'a> {
             for (rekke, nye) in self.entiteter.iter_mut().zip(nye) {
                 rekke.flett(nye, i32::from(k));
             }
+            // Who has a document again has not been taken over.
+            self.videre = None;
         }
         self.versjoner.push(Utgave { at, borte: dokument.is_none() });
         let fortalt = self.fortell(hendelser);

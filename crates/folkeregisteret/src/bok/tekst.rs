@@ -160,8 +160,8 @@ impl Bok<'_> {
         ut.push(b'{');
         for (entitet, rekke) in Entitet::ALLE.iter().zip(&self.entiteter) {
             let i_orden = rekke.orden.iter().filter_map(|plass| rekke.innslag.get(usize::from(*plass)));
-            let med = i_orden.filter_map(|innslag| {
-                let gjeldende = innslag.i(k)?;
+            let med = i_orden.filter(|innslag| innslag.er_i(k)).filter_map(|innslag| {
+                let gjeldende = innslag.er_gjeldende_i(k);
                 utvalg.is_none_or(|u| u.tar(*entitet, gjeldende)).then_some((innslag, gjeldende))
             });
             let mut noe = false;

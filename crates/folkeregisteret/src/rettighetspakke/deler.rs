@@ -72,11 +72,16 @@ impl Deler {
 
     /// Everything that a package may have, history included.
     pub fn alt() -> Self {
-        let mut alt = Self { historikk: true, ..Self::default() };
-        for entitet in Entitet::ALLE {
-            alt.navngitte.ta_med(*entitet);
+        Self::med_historikk(Entitet::ALLE)
+    }
+
+    /// Some entities, history included.
+    pub(crate) fn med_historikk(entiteter: &[Entitet]) -> Self {
+        let mut deler = Self { historikk: true, ..Self::default() };
+        for entitet in entiteter {
+            deler.navngitte.ta_med(*entitet);
         }
-        alt
+        deler
     }
 
     /// The entities that a package gets by these values, current and past ones.

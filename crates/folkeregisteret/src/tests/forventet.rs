@@ -109,7 +109,13 @@ pub(super) fn forventet(dokument: &Value, pakke: &str, part: &[&str]) -> Value {
 }
 
 /// One entry, after fields and rules.
-fn ett_innslag(entitet: &str, innslag: &Value, pakke: &str, vern: &str, forbi: bool) -> Option<Value> {
+pub(super) fn ett_innslag(
+    entitet: &str,
+    innslag: &Value,
+    pakke: &str,
+    vern: &str,
+    forbi: bool,
+) -> Option<Value> {
     let mut ut = innslag.clone();
     felter(tabeller::entitetstype(entitet), &mut ut, pakke);
     let hjemmel = pakke == "omh";

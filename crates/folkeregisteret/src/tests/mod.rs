@@ -3,10 +3,12 @@
 mod fabrikk;
 mod forventet;
 mod hendelser;
+mod logg;
 mod matrise;
 mod modell;
 mod rundtur;
 mod skjema;
 mod tabeller;
+mod tjenester;
 mod vern;
 mod xsd;

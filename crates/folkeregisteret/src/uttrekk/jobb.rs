@@ -4,9 +4,10 @@ use journal::{Record, Seq};
 use serde::{Deserialize, Serialize};
 use tid::Timestamp;
 
-use super::Kriterier;
 use crate::Feil;
-use crate::modell::{Dokumentidentifikator, UgyldigDokument};
+use crate::modell::UgyldigDokument;
+use crate::plass::Hendelsesplass;
+use crate::sporring::Uttrekkskriterier;
 
 /// What is ordered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,7 +19,7 @@ pub enum Bestilling {
         feedsekvensnr: u64,
     },
     /// Numbers of those who fit.
-    Tilpasset(Kriterier),
+    Tilpasset(Uttrekkskriterier),
 }
 
 /// An order.
@@ -35,9 +36,18 @@ pub struct Jobb {
     pub bestilling: Bestilling,
     /// When.
     pub bestilt: Timestamp,
-    /// How many there are, when the file is made.
+    /// The list, when it is made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ferdig: Option<u64>,
+    pub ferdig: Option<Laget>,
+}
+
+/// A list that is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Laget {
+    /// Which of the attempts at it this is.
+    pub forsoek: u64,
+    /// How many stand in it.
+    pub antall: u64,
 }
 
 /// What the list of an order holds.
@@ -64,14 +74,6 @@ impl Slag {
             Self::Numre => 10_000,
         }
     }
-
-    /// How long each is in the file.
-    pub(super) const fn bytes(self) -> usize {
-        match self {
-            Self::Dokumenter => 16,
-            Self::Numre => 8,
-        }
-    }
 }
 
 /// What a batch is answered with.
@@ -90,8 +92,8 @@ pub enum Batch {
 /// What a batch holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Innhold {
-    /// Keys of documents.
-    Dokumenter(Vec<Dokumentidentifikator>),
+    /// Documents, by where they stand.
+    Dokumenter(Vec<Hendelsesplass>),
     /// Numbers.
     Numre(Vec<u64>),
 }
@@ -104,7 +106,7 @@ pub(super) struct Lagret {
 }
 
 impl Lagret {
-    pub(super) fn les(post: Record) -> Result<Self, Feil> {
+    pub(super) fn les(post: &Record) -> Result<Self, Feil> {
         let jobb = serde_json::from_slice(&post.value).map_err(UgyldigDokument::from)?;
         Ok(Self { id: String::from_utf8_lossy(&post.key).into_owned(), jobb, seq: post.seq })
     }

@@ -1,13 +1,11 @@
 //! Extracts: who is in the register, as a list made in the background (consumer sheet, section 10).
 //!
-//! An order is a record, so it survives a restart; whoever has its lease makes its file, once; a batch is a piece of the
-//! file. The file is derived: where it is missing, it is made again.
+//! An order is a record, so it survives a restart; whoever has its lease makes its list, once; a batch is a piece of the
+//! list.
 
-mod fil;
 mod jobb;
-mod kriterier;
+mod liste;
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,10 +17,8 @@ use crate::logg::Bruker;
 use crate::rettighetspakke::Rettighetspakke;
 use crate::{Feil, Folkeregister};
 
-pub use jobb::{Batch, Bestilling, Innhold, Jobb};
-pub use kriterier::{Kriterier, UgyldigKriterium};
+pub use jobb::{Batch, Bestilling, Innhold, Jobb, Laget};
 
-use fil::Liste;
 use jobb::Lagret;
 
 /// Orders, by their id.
@@ -32,8 +28,8 @@ pub const SAMTIDIGE_MAKS: usize = 10;
 /// How often other nodes' orders, and those whose node died, are looked for.
 const SE_HVER: Duration = Duration::from_secs(5);
 /// How long a node has an order to itself without saying so again.
-const LEIE: Duration = Duration::from_mins(1);
-/// Orders are forgotten, and their files with them, after so long.
+const LEIE: Duration = Duration::from_secs(20);
+/// Orders are forgotten, and their lists with them, after so long.
 const GLEMMES_ETTER_MS: i64 = 7 * 86_400_000;
 /// Records read at a time.
 const BUNT: usize = 200;
@@ -43,7 +39,6 @@ pub struct Uttrekk {
     journal: SharedJournal,
     klokke: Arc<dyn Clock>,
     tilfeldig: Arc<dyn Random>,
-    filer: PathBuf,
     /// This node, as no other is called.
     node: String,
     bestilles: Mutex<()>,
@@ -55,15 +50,10 @@ pub struct Uttrekk {
 pub struct ForMange;
 
 impl Uttrekk {
-    pub(crate) fn new(
-        journal: SharedJournal,
-        klokke: Arc<dyn Clock>,
-        tilfeldig: Arc<dyn Random>,
-        filer: PathBuf,
-    ) -> Self {
+    pub(crate) fn new(journal: SharedJournal, klokke: Arc<dyn Clock>, tilfeldig: Arc<dyn Random>) -> Self {
         let node = tid::uuid(&*tilfeldig);
         let (bestilles, bestilt) = (Mutex::new(()), Notify::new());
-        Self { journal, klokke, tilfeldig, filer, node, bestilles, bestilt }
+        Self { journal, klokke, tilfeldig, node, bestilles, bestilt }
     }
 
     /// Takes an order. Answers its id, when it is on disk.
@@ -101,7 +91,7 @@ impl Uttrekk {
     /// A batch of an order of this consumer in this package.
     ///
     /// # Errors
-    /// When the store or the file fails.
+    /// When the store fails.
     pub async fn batch(
         &self,
         bruker: Bruker,
@@ -114,36 +104,20 @@ impl Uttrekk {
         if jobb.konsument != bruker.konsument.to_string() || jobb.pakke != pakke.kode() {
             return Ok(Batch::Ukjent);
         }
-        let Some(antall) = jobb.ferdig else { return Ok(Batch::IkkeKlar) };
-        let slag = jobb.bestilling.innhold();
-        let liste = Liste { sti: self.fil(id), slag };
-        let fra = nummer.saturating_mul(slag.per_batch());
-        if fra >= antall {
+        let Some(laget) = jobb.ferdig else { return Ok(Batch::IkkeKlar) };
+        if nummer.saturating_mul(jobb.bestilling.innhold().per_batch()) >= laget.antall {
             return Ok(Batch::Slutt);
         }
-        match liste.les(fra).await {
-            Ok(innhold) => Ok(Batch::Innhold(innhold)),
-            // Made on another machine, or deleted: it is made again.
-            Err(feil) if feil.kind() == std::io::ErrorKind::NotFound => {
-                let igjen = Jobb { ferdig: None, ..jobb.clone() };
-                match self.lagre(id, Some(&igjen), Guard::SetAt(lagret.seq)).await {
-                    Ok(()) | Err(Feil::Journal(JournalError::Conflict { .. })) => {}
-                    Err(feil) => return Err(feil),
-                }
-                self.bestilt.notify_one();
-                Ok(Batch::IkkeKlar)
-            }
-            Err(feil) => Err(feil.into()),
-        }
+        liste::les(&self.journal, id, jobb, (laget.forsoek, nummer)).await.map(Batch::Innhold)
     }
 
-    /// Makes the files of what is ordered, until it is time to stop.
+    /// Makes the lists of what is ordered, until it is time to stop.
     pub async fn kjor(&self, register: &Folkeregister, stopp: impl Future<Output = ()> + Send) {
         tokio::pin!(stopp);
         loop {
             tokio::select! {
                 gjort = self.gjoer_alt(register) => if let Err(feil) = gjort {
-                    tracing::warn!(%feil, "et uttrekk ble ikke laget");
+                    tracing::warn!(%feil, "bestilte uttrekk kunne ikke leses");
                 },
                 () = &mut stopp => return,
             }
@@ -157,14 +131,15 @@ impl Uttrekk {
 
     async fn gjoer_alt(&self, register: &Folkeregister) -> Result<(), Feil> {
         for Lagret { id, jobb, .. } in self.alle().await? {
-            let naa = self.klokke.now();
-            if jobb.ferdig.is_some() {
-                if naa.as_millis() - jobb.bestilt.as_millis() > GLEMMES_ETTER_MS {
-                    self.lagre(&id, None, Guard::Any).await?;
-                    let _ = tokio::fs::remove_file(self.fil(&id)).await;
+            let alder_ms = self.klokke.now().as_millis() - jobb.bestilt.as_millis();
+            if alder_ms > GLEMMES_ETTER_MS {
+                liste::glem(&self.journal, &id, self.klokke.now()).await?;
+                self.lagre(&id, None, Guard::Any).await?;
+            } else if jobb.ferdig.is_none() && kan_lages(register, &jobb) && self.lei(&id).await? {
+                // One that fails is tried again, and holds no other up.
+                if let Err(feil) = self.gjoer(register, &id).await {
+                    tracing::warn!(%feil, "et uttrekk ble ikke laget");
                 }
-            } else if self.lei(&id).await? {
-                self.gjoer(register, &id).await?;
             }
         }
         Ok(())
@@ -175,13 +150,16 @@ impl Uttrekk {
         Ok(self.journal.lease(&navn, &self.node, self.klokke.now(), LEIE).await?)
     }
 
-    /// Makes one file, while the lease is renewed.
+    /// Makes one list, while the lease is renewed.
     async fn gjoer(&self, register: &Folkeregister, id: &str) -> Result<(), Feil> {
         // Somebody else may have had the lease until just now, and be done.
         let Some(Lagret { jobb, seq, .. }) = self.en(id).await?.filter(|l| l.jobb.ferdig.is_none()) else {
             return Ok(());
         };
-        let skriver = fil::skriv(register, &jobb, self.fil(id));
+        let mut forsoek = [0; 8];
+        self.tilfeldig.fill(&mut forsoek);
+        let forsoek = u64::from_be_bytes(forsoek);
+        let skriver = liste::lag(register, id, &jobb, forsoek);
         tokio::pin!(skriver);
         let antall = loop {
             tokio::select! {
@@ -191,15 +169,11 @@ impl Uttrekk {
                 },
             }
         };
-        let ferdig = Jobb { ferdig: Some(antall), ..jobb.clone() };
+        let ferdig = Jobb { ferdig: Some(Laget { forsoek, antall }), ..jobb.clone() };
         match self.lagre(id, Some(&ferdig), Guard::SetAt(seq)).await {
             Err(Feil::Journal(JournalError::Conflict { .. })) => Ok(()),
             annet => annet,
         }
-    }
-
-    fn fil(&self, id: &str) -> PathBuf {
-        self.filer.join(format!("{id}.liste"))
     }
 
     async fn lagre(&self, id: &str, jobb: Option<&Jobb>, guard: Guard) -> Result<(), Feil> {
@@ -214,7 +188,7 @@ impl Uttrekk {
         if id.len() != 36 {
             return Ok(None);
         }
-        self.journal.record(JOBBER, id.as_bytes()).await?.map(Lagret::les).transpose()
+        self.journal.record(JOBBER, id.as_bytes()).await?.as_ref().map(Lagret::les).transpose()
     }
 
     async fn alle(&self) -> Result<Vec<Lagret>, Feil> {
@@ -224,7 +198,7 @@ impl Uttrekk {
             let bunt = self.journal.records(JOBBER, &[], etter.as_deref(), BUNT).await?;
             let siste = bunt.len() < BUNT;
             etter = bunt.last().map(|post| post.key.clone());
-            for post in bunt {
+            for post in &bunt {
                 alle.push(Lagret::les(post)?);
             }
             if siste {
@@ -232,5 +206,13 @@ impl Uttrekk {
                 return Ok(alle);
             }
         }
+    }
+}
+
+/// What asks the index waits until there is one, and lets others go before.
+fn kan_lages(register: &Folkeregister, jobb: &Jobb) -> bool {
+    match jobb.bestilling {
+        Bestilling::Komplett { .. } => true,
+        Bestilling::Tilpasset(_) => register.indeks().index().position().is_some(),
     }
 }

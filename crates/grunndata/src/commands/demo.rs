@@ -2,18 +2,31 @@
 
 use std::sync::Arc;
 
+use folkeregisteret::Rettighetspakke;
 use sertifikat::TestCa;
 use tid::{SystemClock, SystemRandom};
 
 use super::serve::Listening;
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, Origin, Settings};
 use crate::data_dir::DataDir;
 use crate::demo::{Demo, Held, InDatabase};
 use crate::failure::{Failure, chain};
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::{cli, demo_clients, examples, nation, people};
+
+/// As many as can be set.
+const HISTORY_MONTHS: u32 = 1200;
+
+/// The nation's history is decades long, and all of it is worth looking at: unless the user has said how much of it is
+/// delivered, all is.
+pub(super) fn with_history(mut config: Config, settings: &Settings) -> Config {
+    if settings.get("folkeregisteret.oppbevaring_maaneder").is_some_and(|set| set.origin == Origin::Default) {
+        config.folkeregisteret.kept_months = HISTORY_MONTHS;
+    }
+    config
+}
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     if config.journal.database.is_some() {
@@ -92,8 +105,13 @@ fn token_line(app: &App, host: &str) -> String {
     if app.maskinporten().is_err() || !dir.demo_clients().exists() {
         return String::new();
     }
-    let data = dir.path().display();
-    format!("a token: grunndata token --data {data} --url {host} --scope {}\n", demo_clients::OPEN_SCOPE)
+    let command = format!("grunndata token --data {} --url {host} --scope", dir.path().display());
+    let open = format!("a token: {command} {}\n", demo_clients::OPEN_SCOPE);
+    let pakke = Rettighetspakke::OffentligMedHjemmel;
+    let Some((_, row)) = app.folkeregisteret().zip(pakke.rad()) else { return open };
+    let place = format!("{host}{}/{}/v1", app.config().folkeregisteret.prefix.as_str(), pakke.adressedel());
+    let call = format!("curl -s -H \"Authorization: Bearer $T\" '{place}/hendelser/feed?seq=0'");
+    format!("{open}persons: T=$({command} {}); {call}\n", row.scope)
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {

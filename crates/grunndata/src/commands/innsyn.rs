@@ -2,39 +2,45 @@
 
 use std::sync::Arc;
 
-use folkeregisteret::logg::Loggfoert;
+use folkeregisteret::innsyn::{Innsyn, Virksomhet};
 use identifikator::Personidentifikator;
 use serde_json::json;
 use tid::{SystemClock, SystemRandom};
 
 use super::print;
-use crate::cli::Innsyn;
+use crate::cli;
 use crate::config::Config;
 use crate::failure::{Failure, chain};
-use crate::population;
+use crate::population::{self, Names};
 use crate::store::Store;
 
-pub(super) async fn run(config: Config, asked: &Innsyn) -> Result<(), Failure> {
+pub(super) async fn run(config: Config, asked: &cli::Innsyn) -> Result<(), Failure> {
     let journal = Store::of(&config).open_read_only().await?;
-    let register = population::open(&config, journal, Arc::new(SystemClock), Arc::new(SystemRandom));
+    let register = population::open(&config, journal.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))?;
     let number = Personidentifikator::parse(&asked.person)
         .map_err(|_| Failure::usage("--person is not a person's number", "give its eleven digits"))?;
-    let failed = |error: folkeregisteret::Feil| {
-        Failure::failed(chain(&error), "check the store with `grunndata verify`")
-    };
-    let found = register.finn(&[number.verdi()]).await.map_err(failed)?.pop().flatten();
-    let Some(found) = found else {
-        return Err(Failure::failed("nobody has this number", "give a number that the register holds"));
-    };
-    let mut looked = register.logg().om(found.person).await.map_err(failed)?;
-    looked.retain(|entry| asked.alle || entry.kan_vises());
-    print(&if asked.json { format!("{:#}\n", json!(looked)) } else { text(&looked) })
+    let found = register
+        .innsyn(number.verdi(), asked.alle, &Names(journal))
+        .await
+        .map_err(|error| Failure::failed(chain(&error), "check the store with `grunndata verify`"))?;
+    let list = found
+        .ok_or_else(|| Failure::failed("nobody has this number", "give a number that the register holds"))?;
+    print(&if asked.json { format!("{:#}\n", json!(list.oppslag)) } else { text(&list.oppslag) })
 }
 
-fn text(looked: &[Loggfoert]) -> String {
-    let line = |entry: &Loggfoert| {
-        let supplier = entry.leverandoer.as_deref().map(|orgnr| format!(" by {orgnr}")).unwrap_or_default();
-        format!("{} {}{supplier} {} ({})\n", entry.tidspunkt, entry.konsument, entry.tjeneste, entry.pakke)
+fn text(looked: &[Innsyn]) -> String {
+    let line = |entry: &Innsyn| {
+        let supplier = entry.leverandoer.as_ref().map(|by| format!(", by {}", who(by))).unwrap_or_default();
+        let (when, whom) = (entry.tidspunkt, who(&entry.konsument));
+        format!("{when} {} ({}) for {whom}{supplier}\n", entry.tjeneste, entry.pakke)
     };
     looked.iter().map(line).collect()
+}
+
+/// Number, name and address, as far as they are known.
+fn who(unit: &Virksomhet) -> String {
+    let place =
+        [&unit.postnummer, &unit.poststed].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ");
+    let known = unit.navn.iter().chain(&unit.adresse).cloned().chain((!place.is_empty()).then_some(place));
+    [unit.organisasjonsnummer.clone()].into_iter().chain(known).collect::<Vec<_>>().join(", ")
 }

@@ -44,10 +44,10 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Helse(what) => return helse::run(&settings::load(&cli.config_flags()?)?.0, what),
         _ => {}
     }
-    let (config, _) = settings::load(&cli.config_flags()?)?;
+    let (config, layers) = settings::load(&cli.config_flags()?)?;
     let _traces = logging::start(&config)?;
     match &cli.command {
-        Command::Demo(demo) => on_runtime(demo::run(config, demo)),
+        Command::Demo(demo) => on_runtime(demo::run(demo::with_history(config, &layers), demo)),
         Command::Serve(how) => on_runtime(serve::run(config, how.sync)),
         Command::Sync(how) => on_runtime(sync::run(config, how)),
         Command::Import(import) => on_runtime(import::run(config, import)),

@@ -34,7 +34,7 @@ pub(super) async fn run(config: Config, asked: &Produsent) -> Result<(), Failure
 
 async fn here(config: &Config, order: Order) -> Result<Answer, Failure> {
     let store = Store::of(config).open().await?;
-    let people = population::open(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemRandom));
+    let people = population::open(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))?;
     let producers = producers::open(&people, Arc::new(SystemRandom))?;
     let answer = drift::done(&Servants { maskinporten: None, producers: Some(producers) }, order).await;
     drop(people);

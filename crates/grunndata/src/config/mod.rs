@@ -145,6 +145,8 @@ pub struct Folkeregisteret {
     pub active: bool,
     /// Where its packages lie.
     pub prefix: ApiPrefix,
+    /// Where who has looked a person up is told.
+    pub extended_prefix: ApiPrefix,
     /// Months that events and past documents are delivered.
     pub kept_months: u32,
     /// Months that the log of look-ups is kept.
@@ -269,6 +271,11 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
         folkeregisteret: Folkeregisteret {
             active: r.truth("folkeregisteret.aktiv")?,
             prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
+            extended_prefix: r.checked(
+                "folkeregisteret.utvidet_prefiks",
+                ApiPrefix::EXPECTED,
+                ApiPrefix::parse,
+            )?,
             kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
             log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
             producers: r.truth("folkeregisteret.produsent_aktiv")?,

@@ -7,10 +7,10 @@ use std::fs::{File, OpenOptions};
 use std::net::SocketAddr;
 use std::path::Path;
 
+use enhetsregisteret::endring;
 use enhetsregisteret::modell::Enhetstype;
 use enhetsregisteret::soking::Soking;
 use enhetsregisteret::utvidet::personindeks::Personindeks;
-use enhetsregisteret::{Feil, endring};
 use journal::{Feed, Journal};
 use serde_json::Value;
 use sok::Index;
@@ -21,6 +21,8 @@ use crate::data_dir::DataDir;
 use crate::failure::chain;
 
 const CHECK: &str = "search index";
+/// The directory of Folkeregisteret's files, and its name in what the server says.
+const PERSONS: &str = "folkeregisteret";
 /// Behind by more than this, the next start takes noticeable time.
 const EVENTS_BEHIND_WARN: u64 = 100_000;
 
@@ -36,11 +38,18 @@ pub(super) async fn examine(config: &Config, journal: &dyn Journal) -> Vec<Findi
     let mut findings = Vec::new();
     for kind in Enhetstype::ALLE {
         let open = || Soking::open(&place, kind).map(|search| search.index().clone());
-        findings.push(of_files(&place, kind.flertall(), open, (journal, kind.feed())).await);
+        findings
+            .push(of_files((&place, kind.flertall()), kind.flertall(), open, (journal, kind.feed())).await);
     }
     let open = || Personindeks::open(&place).map(|people| people.index().clone());
     let follows = (journal, endring::OPPDATERTE_ROLLER);
-    findings.push(of_files(&place, Personindeks::NAVN, open, follows).await);
+    findings.push(of_files((&place, Personindeks::NAVN), Personindeks::NAVN, open, follows).await);
+    if config.folkeregisteret.active {
+        let place = dir.register(PERSONS);
+        let open = || folkeregisteret::Personindeks::open(&place.join("indeks")).map(|i| i.index().clone());
+        let follows = (journal, folkeregisteret::endring::HENDELSER);
+        findings.push(of_files((&place, "indeks"), "persons", open, follows).await);
+    }
     findings
 }
 
@@ -49,11 +58,12 @@ fn of_server(listen: SocketAddr) -> Option<Finding> {
     let answer = ask(listen, "/drift/klar")?;
     let (_, body) = answer.split_once("\r\n\r\n")?;
     let body: Value = serde_json::from_str(body).ok()?;
-    let behind = body["enhetsregisteret"]["etterslep"].as_array()?;
+    let behind = body["enhetsregisteret"]["etterslep"].as_array()?.iter();
+    let behind = behind.chain(body[PERSONS].get("etterslep"));
     let said: Vec<String> =
-        behind.iter().map(|events| events.as_u64().map_or("unknown".to_owned(), |n| n.to_string())).collect();
+        behind.map(|events| events.as_u64().map_or("unknown".to_owned(), |n| n.to_string())).collect();
     let found = format!(
-        "the server that runs says it is {} events behind (units, sub-units, people in roles)",
+        "the server that runs says it is {} events behind (units, sub-units, people in roles, persons)",
         said.join(", ")
     );
     if body["status"] == "klar" {
@@ -69,14 +79,14 @@ pub(crate) fn hold(lock: &Path) -> Option<File> {
     Some(file)
 }
 
-async fn of_files(
-    place: &Path,
+async fn of_files<E: std::error::Error + 'static>(
+    (place, part): (&Path, &str),
     name: &str,
-    open: impl FnOnce() -> Result<Index, Feil>,
+    open: impl FnOnce() -> Result<Index, E>,
     (journal, feed): (&dyn Journal, Feed),
 ) -> Finding {
     let again = "nothing: the next start builds it anew";
-    if !place.join(name).is_dir() {
+    if !place.join(part).is_dir() {
         return Finding::warning(CHECK, format!("{name}: there is none"), again);
     }
     let index = match open() {

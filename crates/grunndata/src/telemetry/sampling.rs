@@ -8,6 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use enhetsregisteret::synk::{Synk, Synkstatus};
 use enhetsregisteret::{Enhetsregister, Status};
+use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use maskinporten::Maskinporten;
 use tid::{Clock, Timestamp};
@@ -32,11 +33,14 @@ const KEY_DAYS: [i64; 3] = [0, 7, 30];
 /// The indexes, in the order of [`Status::etterslep`], and their feeds.
 const INDEXES: [&str; 3] = ["enheter", "underenheter", "personer"];
 const FEEDS: [&str; 3] = ["enheter", "underenheter", "roller"];
+/// Folkeregisteret has one of each, of this name.
+const PEOPLE: &str = "folkeregisteret";
 
 /// What is looked at.
 pub(crate) struct Sources {
     pub(crate) journal: SharedJournal,
     pub(crate) enhetsregisteret: Option<Arc<Enhetsregister>>,
+    pub(crate) folkeregisteret: Option<Arc<Folkeregister>>,
     pub(crate) synk: Option<Arc<Synk>>,
     pub(crate) maskinporten: Option<Arc<Maskinporten>>,
     pub(crate) guard: Arc<Tally>,
@@ -48,13 +52,15 @@ pub(crate) struct Sources {
 struct Found {
     head: u64,
     register: Option<Status>,
+    people: Option<folkeregisteret::Status>,
     synk: Option<Synkstatus>,
 }
 
 /// Looks, and writes what it sees on the board.
 pub(super) struct Sampling {
     sources: Sources,
-    lags: Mutex<[Lag; 3]>,
+    /// Of [`INDEXES`], and of [`PEOPLE`].
+    lags: Mutex<[Lag; 4]>,
 }
 
 impl Sampling {
@@ -87,6 +93,9 @@ impl Sampling {
         board.set(table::JOURNAL_HEAD, &[], found.head as f64);
         if let Some(status) = found.register {
             self.register(board, &status).await;
+        }
+        if let Some(status) = found.people {
+            self.people(board, &status).await;
         }
         for (place, feed) in found.synk.iter().flat_map(|synk| synk.strommer.iter().zip(FEEDS)) {
             let set =
@@ -125,9 +134,13 @@ impl Sampling {
     }
 
     async fn ask(&self) -> Option<Found> {
-        let Sources { journal, enhetsregisteret, synk, .. } = &self.sources;
+        let Sources { journal, enhetsregisteret, folkeregisteret, synk, .. } = &self.sources;
         let head = journal.head().await.ok()?.0;
         let register = match enhetsregisteret {
+            Some(register) => Some(register.status().await.ok()?),
+            None => None,
+        };
+        let people = match folkeregisteret {
             Some(register) => Some(register.status().await.ok()?),
             None => None,
         };
@@ -135,23 +148,39 @@ impl Sampling {
             Some(synk) => Some(synk.status().await.ok()?),
             None => None,
         };
-        Some(Found { head, register, synk })
+        Some(Found { head, register, people, synk })
     }
 
     async fn register(&self, board: &Board, status: &Status) {
-        let now = self.sources.clock.now();
         let mut lags = self.lags.lock().await;
         let places = status.oppdateringer.into_iter().zip(status.etterslep).zip(&mut *lags);
-        for (((head, behind), lag), (index, feed)) in places.zip(INDEXES.into_iter().zip(FEEDS)) {
-            let waiting = behind.unwrap_or(head);
-            let waited = lag.note(now, head, head - waiting.min(head));
-            board.set(table::FEED_HEAD, &[feed], head as f64);
-            board.set(table::INDEX_BUILT, &[index], f64::from(u8::from(behind.is_some())));
-            board.set(table::INDEX_LAG, &[index], waiting as f64);
-            board.set(table::INDEX_LAG_SECONDS, &[index], waited.as_secs_f64());
+        for ((place, lag), names) in places.zip(INDEXES.into_iter().zip(FEEDS)) {
+            self.index(board, names, place, lag);
         }
         board.set(table::INDEX_DOCUMENTS, &[INDEXES[0]], status.enheter as f64);
         board.set(table::INDEX_DOCUMENTS, &[INDEXES[1]], status.underenheter as f64);
+    }
+
+    async fn people(&self, board: &Board, status: &folkeregisteret::Status) {
+        let [.., lag] = &mut *self.lags.lock().await;
+        self.index(board, (PEOPLE, PEOPLE), (status.hendelser, status.etterslep), lag);
+        board.set(table::INDEX_DOCUMENTS, &[PEOPLE], status.personer as f64);
+    }
+
+    /// An index, its feed, how long the feed is and how much of it the index lacks.
+    fn index(
+        &self,
+        board: &Board,
+        (index, feed): (&str, &str),
+        (head, behind): (u64, Option<u64>),
+        lag: &mut Lag,
+    ) {
+        let waiting = behind.unwrap_or(head);
+        let waited = lag.note(self.sources.clock.now(), head, head - waiting.min(head));
+        board.set(table::FEED_HEAD, &[feed], head as f64);
+        board.set(table::INDEX_BUILT, &[index], f64::from(u8::from(behind.is_some())));
+        board.set(table::INDEX_LAG, &[index], waiting as f64);
+        board.set(table::INDEX_LAG_SECONDS, &[index], waited.as_secs_f64());
     }
 }
 
@@ -161,6 +190,8 @@ fn sizes(board: &Board, dir: &DataDir) {
     for index in INDEXES {
         board.set(table::INDEX_BYTES, &[index], bytes_below(&register.join("indeks").join(index)) as f64);
     }
+    let people = dir.register(PEOPLE).join("indeks");
+    board.set(table::INDEX_BYTES, &[PEOPLE], bytes_below(&people) as f64);
     for (file, made) in downloads(&register.join("lastned")) {
         board.set(table::DOWNLOAD_MADE, &[&file], made);
     }

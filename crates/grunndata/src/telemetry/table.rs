@@ -87,7 +87,7 @@ pub(super) const INDEX_LAG_SECONDS: Metric = gauge(
 pub(super) const INDEX_BYTES: Metric =
     gauge("grunndata_index_size_bytes", &["index"], "Bytes of a search index on disk.");
 pub(super) const INDEX_DOCUMENTS: Metric =
-    gauge("grunndata_index_documents", &["index"], "Live units in a search index.");
+    gauge("grunndata_index_documents", &["index"], "Live units, or persons, in a search index.");
 pub(super) const DOWNLOAD_MADE: Metric = gauge(
     "grunndata_download_made_timestamp_seconds",
     &["file"],

@@ -21,7 +21,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("vakt", &["tid", "identifikator", "web"]),
     ("maskinporten", &["tid", "identifikator", "journal", "web", "vakt", "sertifikat"]),
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "pgklynge"]),
-    ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "web", "vakt"]),
+    // The nation only to be searched in tests.
+    ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "vakt", "syntetisk"]),
     // The other side of the same register.
     ("produsent", &["tid", "identifikator", "kodeverk", "journal", "web", "vakt", "folkeregisteret"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret", "folkeregisteret"]),

@@ -51,7 +51,10 @@ fn node(
 ) -> (Arc<Folkeregister>, Arc<Produsent>) {
     let tilfeldig = Arc::new(SeededRandom::new(froe));
     let klokke: Arc<dyn Clock> = klokke.clone();
-    let register = Folkeregister::open(journal.clone(), mappe, Oppsett::default(), klokke, tilfeldig.clone());
+    let mappe = mappe.join(froe.to_string());
+    let register =
+        Folkeregister::open(journal.clone(), &mappe, Oppsett::default(), klokke, tilfeldig.clone());
+    let register = register.expect("the register");
     let produsent = Produsent::open(register.clone(), tilfeldig).expect("the contracts are read");
     (register, produsent)
 }

@@ -70,6 +70,29 @@ fn remove(id: u64) -> Vec<Step> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_lead_to_documents_by_a_route() {
+    let site = Site::new();
+    let index = site.index();
+    let onward = |version: &journal::Version| {
+        str::from_utf8(&version.body).ok()?.trim_matches('"').strip_prefix("see ")?.parse().ok()
+    };
+    let mut follower = site.follower(&index).with_route(|subject| subject / 100, onward);
+    let silent = |id, name| vec![put(id, name).remove(0)];
+    site.write([silent(1, "see 2"), silent(2, "see 3"), silent(3, "Gamma"), silent(4, "Delta")].concat())
+        .await;
+    follower.catch_up().await.unwrap();
+    assert_eq!(site.names(&index, "gamma"), [3]);
+    // What stands under 3 and 4 changes; the event is about 1.
+    site.write([silent(3, "Omega"), silent(4, "Omega"), vec![event(199)]].concat()).await;
+    follower.catch_up().await.unwrap();
+    assert_eq!(site.names(&index, "omega"), [3]);
+    // Numbers that lead in a circle end.
+    site.write([silent(3, "see 1"), vec![event(300)]].concat()).await;
+    follower.catch_up().await.unwrap();
+    assert_eq!(site.names(&index, "omega"), Vec::<u64>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn changes_and_removals_are_followed() {
     let site = Site::new();
     site.write([put(1, "Alfa"), put(2, "Beta")].concat()).await;

@@ -166,6 +166,12 @@ impl Register {
         Hits { total: hits.len() as u64, ids }
     }
 
+    /// The numbers of the documents that match when every token of a name must.
+    pub(super) fn strict(&self, query: &Query) -> Vec<u64> {
+        let found = self.units.iter().filter(|(id, unit)| self.matches(query, **id, unit, false));
+        found.map(|(id, _)| *id).collect()
+    }
+
     fn matches(&self, query: &Query, id: u64, unit: &Unit, some: bool) -> bool {
         let within = |parts: &[Query], any: bool| {
             let mut found = parts.iter().map(|part| self.matches(part, id, unit, some));

@@ -111,6 +111,10 @@ async fn an_unfinished_index_is_thrown_away() {
     let site = built().await;
     let dir = site.dir.path().join("indeks");
     fs::create_dir(dir.join("0000000002.ny")).unwrap();
-    assert_eq!(site.index().fault(), None);
+    fs::create_dir(dir.join("0000000000")).unwrap();
+    let index = site.index();
+    assert_eq!(index.fault(), None);
+    assert_eq!(fs::read_dir(&dir).unwrap().count(), 3, "one who only reads leaves it to the builder");
+    site.follower(&index).catch_up().await.unwrap();
     assert_eq!(fs::read_dir(&dir).unwrap().count(), 1);
 }

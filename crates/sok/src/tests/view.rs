@@ -1,6 +1,7 @@
 //! Views: pages after a place together are the whole, and facets are what counting by hand gives.
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
@@ -49,6 +50,35 @@ proptest! {
                 after = Some(Place::from_bytes(&last.to_bytes()).unwrap());
             }
             prop_assert_eq!(ids, whole.ids, "sort {:?} {:?}", request.sort, Shown(&request.query));
+        }
+    }
+
+    #[test]
+    fn a_visit_shows_every_match_until_it_is_stopped(
+        batches in batches(),
+        requests in prop::collection::vec(request(schema().1), 15),
+        most in 0usize..9,
+    ) {
+        let register = Register::new(batches);
+        let view = register.index.view().unwrap();
+        for request in requests {
+            let shown = Shown(&request.query);
+            let visit = |most: usize| {
+                let mut found = Vec::new();
+                view.visit(&request.query, register.fields.staff, &mut |some| {
+                    found.extend_from_slice(some);
+                    if found.len() > most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                }).unwrap();
+                found.sort_unstable();
+                assert!(found.iter().all(|(id, staff)| register.units[id].staff == *staff));
+                found.into_iter().map(|(id, _)| id).collect::<Vec<u64>>()
+            };
+            let all = visit(usize::MAX);
+            let strict: Vec<u64> = register.strict(&request.query);
+            prop_assert_eq!(&all, &strict, "{:?}", shown);
+            let some = visit(most);
+            prop_assert!(some.len() > most || some == all, "{:?}", Shown(&request.query));
+            prop_assert!(some.iter().all(|id| all.binary_search(id).is_ok()));
         }
     }
 

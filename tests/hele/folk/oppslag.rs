@@ -1,101 +1,8 @@
-//! Folkeregisteret, as its consumers call it: the real binary, tokens of its own Maskinporten, the demo's people.
+//! Look-ups, the feed, documents and extracts, as their consumers call them.
 
-use std::collections::{BTreeMap, HashMap};
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
-
-use crate::nation::Data;
-use crate::program::run;
-use crate::server::{Answer, Server};
-
-const OMH: &str = "/folkeregisteret/offentlig-med-hjemmel/api/v1";
-const FINANS: &str = "/folkeregisteret/api/finans/v1";
-const PRIVAT: &str = "/folkeregisteret/api/privat/v1";
-const UTEN: &str = "/folkeregisteret/api/privatutenfolkeregisteridentifikator/v1";
-
-/// A server on the demo nation that delivers everything, however old, and tokens for it.
-struct Folk {
-    data: Data,
-    server: Server,
-}
-
-/// A caller with a token.
-struct Konsument<'f> {
-    server: &'f Server,
-    token: String,
-    base: &'static str,
-}
-
-impl Folk {
-    fn start(set: &[&str]) -> Self {
-        let data = Data::nation();
-        let flags: Vec<&str> = set.iter().flat_map(|set| ["--set", set]).collect();
-        let server = Server::start(&data.path(), &flags);
-        Self { data, server }
-    }
-
-    /// One that delivers everything.
-    fn hele() -> Self {
-        Self::start(&["folkeregisteret.oppbevaring_maaneder=1200"])
-    }
-
-    fn konsument(&self, pakke: &str, base: &'static str) -> Konsument<'_> {
-        let scope = format!("folkeregister:deling/{pakke}");
-        let said = run(&self.data.path(), &["token", "--url", &self.server.base, "--scope", &scope]).ok();
-        Konsument { server: &self.server, token: format!("Bearer {}", said.out.trim()), base }
-    }
-
-    fn omh(&self) -> Konsument<'_> {
-        self.konsument("offentligmedhjemmel", OMH)
-    }
-}
-
-impl Konsument<'_> {
-    fn get_with(&self, sti: &str, hoder: &[(&str, &str)]) -> Answer {
-        let mut alle = vec![("authorization", self.token.as_str())];
-        alle.extend_from_slice(hoder);
-        self.server.get_with(&format!("{}{sti}", self.base), &alle)
-    }
-
-    fn get(&self, sti: &str) -> Answer {
-        self.get_with(sti, &[])
-    }
-
-    fn json(&self, sti: &str) -> Value {
-        let svar = self.get(sti);
-        assert_eq!(svar.status, 200, "{sti}: {}", svar.text());
-        serde_json::from_slice(&svar.body).expect("JSON")
-    }
-
-    fn post(&self, sti: &str, type_: &str, kropp: &[u8]) -> Answer {
-        let hoder = [("authorization", self.token.as_str()), ("content-type", type_)];
-        self.server.send("POST", &format!("{}{sti}", self.base), &hoder, kropp)
-    }
-
-    fn post_json(&self, sti: &str, kropp: &Value) -> Value {
-        let svar = self.post(sti, "application/json", kropp.to_string().as_bytes());
-        assert_eq!(svar.status, 200, "{sti}: {}", svar.text());
-        serde_json::from_slice(&svar.body).expect("JSON")
-    }
-
-    /// The whole feed.
-    fn feed(&self) -> Vec<Value> {
-        let (mut alle, mut neste) = (Vec::new(), 0);
-        loop {
-            let side = self.json(&format!("/hendelser/feed/?seq={neste}"));
-            let side = side.as_array().expect("a list").clone();
-            assert!(side.len() <= 1000);
-            let Some(siste) = side.last() else { return alle };
-            neste = siste["sekvensnummer"].as_u64().expect("a number") + 1;
-            alle.extend(side);
-        }
-    }
-}
-
-fn tekst<'v>(verdi: &'v Value, sti: &str) -> &'v str {
-    verdi.pointer(sti).and_then(Value::as_str).unwrap_or_else(|| panic!("no {sti} in {verdi}"))
-}
+use super::*;
 
 #[test]
 fn the_guard_stands_before_everything() {
@@ -290,7 +197,10 @@ fn bulk_look_ups_in_both_forms() {
     let xml = format!(
         "<x:personBulkoppslagRequest xmlns:x=\"y\"><x:foedselsEllerDNummer>{nummer}</x:foedselsEllerDNummer></x:personBulkoppslagRequest>"
     );
-    let svar = omh.post("/personer/bulkoppslag", "application/xml", xml.as_bytes());
+    // Without a word of what is accepted, the answer has the form of what was sent.
+    let hoder = [("authorization", omh.token.as_str()), ("content-type", "application/xml"), ("accept", "")];
+    let sti = format!("{OMH}/personer/bulkoppslag");
+    let svar = omh.server.send("POST", &sti, &hoder, xml.as_bytes());
     assert_eq!((svar.status, svar.headers["content-type"].to_str().expect("text")), (200, "application/xml"));
     let start =
         format!("<oppslag><foedselsEllerDNummer>{nummer}</foedselsEllerDNummer><folkeregisterperson><p:");
@@ -320,25 +230,6 @@ fn what_is_old_is_not_delivered() {
     assert_eq!(omh.get(&format!("/hendelser/{hendelse}")).status, 400);
     let arkiv = omh.get(&format!("/personer/arkiv/{dokument}")).status;
     assert!(arkiv == 400 || arkiv == 200, "{arkiv}: a document that is still current is never too old");
-}
-
-fn batcher(konsument: &Konsument<'_>, jobb: &str, felt: &str) -> Vec<String> {
-    let (mut alle, mut nr, begynt) = (Vec::new(), 0, Instant::now());
-    loop {
-        let svar = konsument.get(&format!("/uttrekk/{jobb}/batch/{nr}"));
-        if svar.status == 404 {
-            assert!(svar.text().contains("feilmelding") && begynt.elapsed() < Duration::from_secs(30));
-            std::thread::sleep(Duration::from_millis(50));
-            continue;
-        }
-        let kropp: Value = serde_json::from_slice(&svar.body).expect("JSON");
-        if kropp == json!({}) {
-            return alle;
-        }
-        let liste = kropp[felt].as_array().unwrap_or_else(|| panic!("{kropp}"));
-        alle.extend(liste.iter().map(|v| v.as_str().expect("text").to_owned()));
-        nr += 1;
-    }
 }
 
 #[test]
@@ -404,9 +295,9 @@ fn every_look_up_is_in_the_log() {
     eid.json(&format!("/personer/{nummer}"));
     let data = &folk.data.path();
     let innsyn = |flagg: &[&str]| {
-        let said = run(data, &[&["innsyn", "--json", "--person", &nummer], flagg].concat()).ok();
-        let logg: Vec<HashMap<String, String>> = serde_json::from_str(&said.out).expect("JSON");
-        logg.into_iter().map(|l| (l["tjeneste"].clone(), l["pakke"].clone())).collect::<Vec<_>>()
+        let logg = innsyn(data, &nummer, flagg);
+        let par = |foert: &Value| (tekst(foert, "/tjeneste").to_owned(), tekst(foert, "/pakke").to_owned());
+        logg.iter().map(par).collect::<Vec<_>>()
     };
     let par = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     let omh_kode = "offentlig-med-hjemmel";
