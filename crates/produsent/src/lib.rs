@@ -9,7 +9,7 @@
 //! - [`sak`]: cases, their states and reasons; [`saksflyt`]: the engine and the desk; [`drift`]: maintenance.
 //! - `regler`: for each kind of message its rules and effects; [`nummer`]: numbers for persons.
 //! - [`tilbakemelding`]: what is told back.
-//! - [`mod@api`]: HTTP.
+//! - [`api`](mod@api): HTTP.
 
 pub mod api;
 pub mod drift;

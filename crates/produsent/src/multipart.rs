@@ -93,13 +93,8 @@ fn neste_grense(i: &[u8], mellom: &[u8]) -> Option<usize> {
 }
 
 fn del(alt: &[u8]) -> Result<Del<'_>, &'static str> {
-    let (hode, innhold) = match alt.strip_prefix(b"\r\n") {
-        Some(innhold) => (&alt[..0], innhold),
-        None => {
-            let slutt = finn(alt, b"\r\n\r\n").ok_or("En del mangler hode")?;
-            (&alt[..slutt], &alt[slutt + 4..])
-        }
-    };
+    let slutt = finn(alt, b"\r\n\r\n").ok_or("En del mangler hode")?;
+    let (hode, innhold) = (&alt[..slutt], &alt[slutt + 4..]);
     if hode.len() > HODE_MAKS {
         return Err("En del har for langt hode");
     }

@@ -20,7 +20,7 @@ use crate::lager::{
 use crate::mottak::{LagretMelding, ident_noekkel};
 use crate::ressurs::{Ressurs, Slag, Tilbakemeldingskontrakt};
 use crate::sak::{
-    Begrunnelse, Beslutning, Fortelles, Gang, Hending, Kode, Sak, Stopp, Tilstand, Utkast, Vedtak,
+    Begrunnelse, Beslutning, Fortelles, Gang, Hending, Kode, Korrigerer, Sak, Stopp, Tilstand, Utkast, Vedtak,
 };
 use crate::tilbakemelding::{self, Beslutningsinnhold, publiser};
 use crate::{Feil, Produsent, drift, regler};
@@ -254,8 +254,8 @@ impl Bunt<'_, '_> {
             return Ok(false);
         }
         self.aapne(&mut sak, ressurs);
-        let opprinnelig = self.opprinnelig(&sak, &melding, ressurs).await?;
-        let (utfall, steg) = self.regler(&sak, &melding, ressurs, opprinnelig, false).await?;
+        let korrigerer = self.opprinnelig(&sak, &melding, ressurs).await?;
+        let (utfall, steg) = self.regler(&sak, &melding, ressurs, korrigerer, false).await?;
         let skrev_ved_siden = !steg.is_empty();
         self.steg.extend(steg);
         // What lay waiting does not any more.
@@ -298,13 +298,13 @@ impl Bunt<'_, '_> {
         sak: &Sak,
         melding: &LagretMelding,
         ressurs: &Ressurs,
-        opprinnelig: Option<Option<bool>>,
+        korrigerer: Korrigerer,
         overstyrt: bool,
     ) -> Result<(Utfall, Vec<Step>), Feil> {
         let utkast = Utkast::nytt(&mut self.tur, self.now, ressurs.aarsak);
         let mut gang = Gang::ny(utkast, self.produsent.journal.clone(), sak.orgnr, overstyrt);
         gang.manuelt(sak.vedlegg_mangler, Kode::VedleggMangler);
-        let svar = regler::behandle(&mut gang, ressurs.slag, &melding.melding, opprinnelig).await;
+        let svar = regler::behandle(&mut gang, ressurs.slag, &melding.melding, korrigerer).await;
         let (merknader, steg) = (std::mem::take(&mut gang.merknader), std::mem::take(&mut gang.steg));
         match svar {
             Ok(vedtak) => {
@@ -347,7 +347,7 @@ impl Bunt<'_, '_> {
                 (Hending::ReglerVent, None)
             }
         };
-        self.skift(id, sak, ressurs, hending, innhold)
+        self.skift(id, sak, ressurs, hending, innhold.as_ref())
     }
 
     /// Moves a case on as the table of the state machine says, and tells of it.
@@ -357,12 +357,12 @@ impl Bunt<'_, '_> {
         mut sak: Sak,
         ressurs: &Ressurs,
         hending: Hending,
-        innhold: Option<Beslutningsinnhold>,
+        innhold: Option<&Beslutningsinnhold>,
     ) -> Result<(), Feil> {
         let (til, fortelles) = sak.tilstand.etter(hending).ok_or(Feil::Mangler("en overgang"))?;
         let var_manuell = sak.tilstand == Tilstand::Manuell;
         sak.tilstand = til;
-        let fortelling = match (fortelles, &innhold) {
+        let fortelling = match (fortelles, innhold) {
             (Fortelles::Ingenting, _) | (Fortelles::Beslutning, None) => None,
             (Fortelles::Manuell, _) => {
                 self.steg.push(merk(MANUELLE, noekkel(&[id]), Guard::Any));
@@ -388,29 +388,35 @@ impl Bunt<'_, '_> {
         Ok(())
     }
 
-    /// F8: a birth message that corrects another. `None`: this one corrects none. Inside: whether the other was entered;
-    /// `None` if there is no other. One that is on a desk ends here.
+    /// F8: what a birth message that corrects another finds. One that is on a desk ends here.
     async fn opprinnelig(
         &mut self,
         sak: &Sak,
         melding: &LagretMelding,
         ressurs: &'static Ressurs,
-    ) -> Result<Option<Option<bool>>, Feil> {
+    ) -> Result<Korrigerer, Feil> {
         let f = &melding.melding["forespoersel"];
         if ressurs.slag != Slag::Foedsel || f["erKorrigertForespoersel"] != true {
-            return Ok(None);
+            return Ok(Korrigerer::Ingenting);
         }
-        let Some(ident) = f["identifikatorForOpprinneligMelding"].as_str() else { return Ok(Some(None)) };
+        let Some(ident) = f["identifikatorForOpprinneligMelding"].as_str() else {
+            return Ok(Korrigerer::Ukjent);
+        };
         let mut prefiks = ident_noekkel(sak.orgnr, ressurs, ident, 0);
         prefiks.truncate(prefiks.len() - 8);
-        let mut funnet = None;
+        let mut funnet = Korrigerer::Ukjent;
         for record in self.produsent.journal.records(IDENTER, &prefiks, None, BUNT).await? {
             let Some(id) = siste_del(&record.key) else { continue };
             let Some((annen, _)) = self.produsent.sak(id).await? else { continue };
             if annen.referanse == sak.referanse {
                 continue;
             }
-            funnet = Some(funnet.unwrap_or(false) || annen.beslutning.is_some_and(Beslutning::innvilget));
+            let registrert = annen.beslutning.is_some_and(Beslutning::innvilget);
+            if registrert {
+                funnet = Korrigerer::Registrert;
+            } else if funnet == Korrigerer::Ukjent {
+                funnet = Korrigerer::Uavgjort;
+            }
             if annen.tilstand == Tilstand::Manuell {
                 let begrunnelse = Begrunnelse::med(Kode::UgyldigMelding, "Erstattet av en korrigert melding");
                 let nei = Beslutningsinnhold::Nei {
@@ -418,10 +424,10 @@ impl Bunt<'_, '_> {
                     begrunnelse,
                     eksisterende: None,
                 };
-                self.skift(id, annen, ressurs, Hending::Erstattet, Some(nei))?;
+                self.skift(id, annen, ressurs, Hending::Erstattet, Some(&nei))?;
             }
         }
-        Ok(Some(funnet))
+        Ok(funnet)
     }
 
     async fn avgjoer(&mut self, id: DocId, avgjoerelse: &Avgjoerelse) -> Result<(), Ugyldig> {
@@ -430,7 +436,7 @@ impl Bunt<'_, '_> {
             funnet.filter(|(sak, _)| sak.tilstand == Tilstand::Manuell).ok_or(Ugyldig::Ukjent)?;
         let ressurs = ressurs(&sak)?;
         let innhold = if avgjoerelse.beslutning.innvilget() {
-            let (utfall, steg) = self.regler(&sak, &melding, ressurs, None, true).await?;
+            let (utfall, steg) = self.regler(&sak, &melding, ressurs, Korrigerer::Ingenting, true).await?;
             self.steg.extend(steg);
             match utfall {
                 Utfall::Ja(vedtak, merknader) => {
@@ -447,7 +453,7 @@ impl Bunt<'_, '_> {
             let begrunnelse = avgjoerelse.begrunnelse.clone().ok_or(Ugyldig::UtenGrunn)?;
             Beslutningsinnhold::Nei { beslutning: avgjoerelse.beslutning, begrunnelse, eksisterende: None }
         };
-        Ok(self.skift(id, sak, ressurs, Hending::Avgjort, Some(innhold))?)
+        Ok(self.skift(id, sak, ressurs, Hending::Avgjort, Some(&innhold))?)
     }
 
     /// Writes the batch as one change.

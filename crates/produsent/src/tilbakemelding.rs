@@ -98,7 +98,7 @@ pub fn manuell(ressurs: &Ressurs, sak: &Sak) -> Option<Value> {
         _ => json!({ "saksfrist": frist, "begrunnelse": sak.begrunnelser }),
     };
     ut.insert("sakTilManuellBehandling".to_owned(), innhold);
-    Some(med_rot(kontrakt, ut))
+    Some(med_rot(kontrakt, &ut))
 }
 
 /// "Decided"; `None` if nothing is told of this resource.
@@ -125,10 +125,10 @@ pub fn beslutning(
         Tilbakemeldingskontrakt::EndringAvDNummerPerson => dnummerperson(&mut felter, innhold, at),
     }
     ut.insert("saksbeslutning".to_owned(), felter.into());
-    Some(med_rot(kontrakt, ut))
+    Some(med_rot(kontrakt, &ut))
 }
 
-fn med_rot(kontrakt: Tilbakemeldingskontrakt, hendelseinfo: Map<String, Value>) -> Value {
+fn med_rot(kontrakt: Tilbakemeldingskontrakt, hendelseinfo: &Map<String, Value>) -> Value {
     let (rot, navnerom) = rot(kontrakt);
     json!({ "rot": rot, "navnerom": navnerom, "hendelseinfo": hendelseinfo })
 }

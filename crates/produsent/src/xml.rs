@@ -221,15 +221,14 @@ impl<'a> Leser<'a> {
 
     fn tell_linjer(&mut self) -> usize {
         let til = (self.inn.buffer_position() as usize).min(self.tekst.len());
-        let nye = self.tekst.as_bytes().get(self.talt..til).unwrap_or_default();
-        self.linje += nye.iter().filter(|b| **b == b'\n').count();
+        self.linje += self.tekst.get(self.talt..til).unwrap_or_default().matches('\n').count();
         self.talt = til;
         self.linje
     }
 
     fn feil(&self, melding: &str) -> Xmlfeil {
         let til = (self.inn.buffer_position() as usize).min(self.tekst.len());
-        let linje = 1 + self.tekst.as_bytes()[..til].iter().filter(|b| **b == b'\n').count();
+        let linje = 1 + self.tekst.get(..til).unwrap_or_default().matches('\n').count();
         let sti = self.stakk.iter().flat_map(|node| ["/", node.navn]).collect();
         Xmlfeil { melding: melding.to_owned(), linje, sti }
     }

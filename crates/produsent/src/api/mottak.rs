@@ -22,7 +22,7 @@ const TILBUD: [Offer<()>; 1] = [Offer { media_type: "application/xml", tag: () }
 pub async fn post(kall: Kall, navn: String) -> Response {
     match ta_imot(&kall, &navn).await {
         Ok(mottatt) => kvittering(&mottatt),
-        Err(avslag) => avslag,
+        Err(avslag) => *avslag,
     }
 }
 
@@ -38,17 +38,20 @@ pub async fn prov(kall: Kall, navn: String) -> Response {
     }
 }
 
-async fn ta_imot(kall: &Kall, navn: &str) -> Result<Mottatt, Response> {
+async fn ta_imot(kall: &Kall, navn: &str) -> Result<Mottatt, Box<Response>> {
     if negotiate(kall.hoder.get_all(header::ACCEPT), &TILBUD, 0).is_err() {
         let melding = "Accept må tillate application/xml";
-        return Err(mottaksfeil(StatusCode::NOT_ACCEPTABLE, "UgyldigAcceptException", melding, &[]));
+        let status = StatusCode::NOT_ACCEPTABLE;
+        return Err(Box::new(mottaksfeil(status, "UgyldigAcceptException", melding, &[])));
     }
-    let (ressurs, med_vedlegg) = Ressurs::av_navn(navn).ok_or_else(|| Fault::NotFound.into_response())?;
+    let (ressurs, med_vedlegg) =
+        Ressurs::av_navn(navn).ok_or_else(|| Box::new(Fault::NotFound.into_response()))?;
     let type_ = kall.innholdstype();
     let produsent = kall.produsent();
     let svar = match multipart::grense(type_).filter(|_| med_vedlegg) {
         Some(grense) => {
-            let deler = multipart::les(&kall.kropp, &grense).map_err(vedleggsfeil)?;
+            let deler =
+                multipart::les(&kall.kropp, &grense).map_err(|melding| Box::new(vedleggsfeil(melding)))?;
             let (xml, vedlegg) = fordel(&deler)?;
             produsent.ta_imot(kall.avsender, (ressurs, true), &xml, &vedlegg).await
         }
@@ -56,10 +59,11 @@ async fn ta_imot(kall: &Kall, navn: &str) -> Result<Mottatt, Response> {
         None => {
             let melding =
                 "Content-Type må være application/xml, eller multipart/form-data der vedlegg kan sendes";
-            return Err(mottaksfeil(StatusCode::BAD_REQUEST, "UgyldigXmlException", melding, &[]));
+            let status = StatusCode::BAD_REQUEST;
+            return Err(Box::new(mottaksfeil(status, "UgyldigXmlException", melding, &[])));
         }
     };
-    svar.map_err(avslag)
+    svar.map_err(|avvist| Box::new(avslag(avvist)))
 }
 
 fn er_xml(type_: &str) -> bool {
@@ -71,16 +75,19 @@ fn vedleggsfeil(melding: impl AsRef<str>) -> Response {
     mottaksfeil(StatusCode::BAD_REQUEST, "UgyldigVedleggException", melding.as_ref(), &[])
 }
 
-/// The message and its attachments.
-fn fordel<'k>(deler: &'k [Del<'k>]) -> Result<(Cow<'k, [u8]>, Vec<Vedlegg<'k>>), Response> {
+/// A message and its attachments.
+type Delt<'k> = (Cow<'k, [u8]>, Vec<Vedlegg<'k>>);
+
+/// Tells the message from its attachments.
+fn fordel<'k>(deler: &'k [Del<'k>]) -> Result<Delt<'k>, Box<Response>> {
     let ved_navn = deler.iter().position(|del| MELDINGSDELER.contains(&&*del.navn));
     let ser_ut = |del: &Del<'_>| del.innhold.trim_ascii_start().starts_with(b"<");
     let plass = ved_navn.or_else(|| deler.iter().position(ser_ut));
-    let plass = plass.ok_or_else(|| vedleggsfeil("Ingen av delene er en melding"))?;
+    let plass = plass.ok_or_else(|| Box::new(vedleggsfeil("Ingen av delene er en melding")))?;
     let mut vedlegg = Vec::new();
     for (i, del) in deler.iter().enumerate().filter(|(i, _)| *i != plass) {
         let Some(filnavn) = &del.filnavn else {
-            return Err(vedleggsfeil(format!("Del {} er et vedlegg uten filnavn", i + 1)));
+            return Err(Box::new(vedleggsfeil(format!("Del {} er et vedlegg uten filnavn", i + 1))));
         };
         vedlegg.push(Vedlegg { filnavn: filnavn.clone(), innhold: del.innhold });
     }

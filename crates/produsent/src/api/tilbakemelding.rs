@@ -52,9 +52,10 @@ pub async fn side(kall: Kall) -> Response {
     };
     match innhold(&kall, form, &sporring).await {
         Ok(kropp) => {
-            let sum: String =
-                digest(&SHA256, &kropp).as_ref()[..16].iter().map(|b| format!("{b:02x}")).collect();
-            let validators = Validators { etag: Some(ETag::strong(&sum)), last_modified: None };
+            let sum = digest(&SHA256, &kropp);
+            let sum = sum.as_ref().first_chunk::<16>().map_or(0, |bytes| u128::from_be_bytes(*bytes));
+            let etag = Some(ETag::strong(&format!("{sum:032x}")));
+            let validators = Validators { etag, last_modified: None };
             let type_ = match form {
                 Form::Json => JSON,
                 Form::Xml => XML,

@@ -36,9 +36,9 @@ fn papirmerker(identifikasjoner: &[Identifikasjon]) -> (Vec<String>, Vec<String>
         if let Some(n) = &i.personidentifikasjon {
             let nummer = normalisert([n.identifikasjonsnummer.as_str()].into_iter());
             if n.er_duf() {
-                duf.push(format!("duf {nummer}"))
+                duf.push(format!("duf {nummer}"));
             } else {
-                papirer.push(format!("id {} {nummer}", n.utstederland))
+                papirer.push(format!("id {} {nummer}", n.utstederland));
             }
         }
         if let Some(d) = &i.dokumentgrunnlag

@@ -25,7 +25,7 @@ struct Vigselsforespoersel {
     #[serde(default)]
     ektefelle: Vec<Ektefelle>,
     #[serde(default)]
-    vigsel: Vigsel,
+    vigsel: Seremoni,
     vigselsmelding_er_korrekt_underskrevet: Option<String>,
     personene_stemmer_med_proevingsattest: Option<String>,
 }
@@ -40,7 +40,7 @@ struct Ektefelle {
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase")]
-struct Vigsel {
+struct Seremoni {
     vigselsdato: Option<Date>,
     vigselssted: Option<String>,
     vigselsmyndighet: Option<String>,
@@ -122,7 +122,7 @@ async fn kan_gifte_seg(gang: &mut Gang<'_, '_>, a: P, b: P, dato: Date) -> Svar 
     Ok(())
 }
 
-fn gift(gang: &mut Gang<'_, '_>, p: P, andre: P, v: &Vigsel, dato: Date) {
+fn gift(gang: &mut Gang<'_, '_>, p: P, andre: P, v: &Seremoni, dato: Date) {
     let andres = gang.u.nummer(andre);
     let tekst = |t: &Option<String>| t.clone().map(Tekst::tilpass);
     let utland = v.vigselsland.as_deref().filter(|land| *land != "NOR").map(alfa3);
@@ -257,13 +257,13 @@ pub(super) struct Skilsmissemelding {
 struct Skilsmisseforespoersel {
     kilde: String,
     ektefelle_eller_partner: Vec<Part>,
-    skilsmisse: Skilsmisse,
+    skilsmisse: Brudd,
     vigsels_eller_partnerskapsdato: Option<Date>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Skilsmisse {
+struct Brudd {
     skilsmissedato: Date,
     begjaerer_av_skilsmisse: Option<String>,
     hjemmel: String,
@@ -273,14 +273,14 @@ struct Skilsmisse {
 pub(super) async fn skilsmisse(gang: &mut Gang<'_, '_>, m: Skilsmissemelding) -> Svar<Vedtak> {
     let f = m.forespoersel;
     gang.u.kilde = f.kilde;
-    let s = &f.skilsmisse;
-    let (a, b) = ektepar(gang, &f.ektefelle_eller_partner, s.skilsmissedato).await?;
+    let brudd = &f.skilsmisse;
+    let (a, b) = ektepar(gang, &f.ektefelle_eller_partner, brudd.skilsmissedato).await?;
     let ingen = !f.ektefelle_eller_partner.iter().any(|p| p.er_begjaerer_av_skilsmisse == Some(true));
-    gang.avvis(ingen && s.begjaerer_av_skilsmisse.is_none(), Kode::MangelfulleOpplysninger)?;
-    stemmer_med_vigsel(gang, a, f.vigsels_eller_partnerskapsdato, s.skilsmissedato)?;
+    gang.avvis(ingen && brudd.begjaerer_av_skilsmisse.is_none(), Kode::MangelfulleOpplysninger)?;
+    stemmer_med_vigsel(gang, a, f.vigsels_eller_partnerskapsdato, brudd.skilsmissedato)?;
     for p in [a, b] {
-        let lenge_nok = er_separert(gang, p).is_some_and(|siden| et_aar_etter(siden) <= s.skilsmissedato);
-        let tvil = match s.hjemmel.as_str() {
+        let lenge_nok = er_separert(gang, p).is_some_and(|siden| et_aar_etter(siden) <= brudd.skilsmissedato);
+        let tvil = match brudd.hjemmel.as_str() {
             "skilsmisseEtterSeparasjon" => !lenge_nok,
             "ugyldiggjoeringAvEkteskap" | "ikkeNorskHjemmel" => true,
             _ => false,
@@ -288,15 +288,15 @@ pub(super) async fn skilsmisse(gang: &mut Gang<'_, '_>, m: Skilsmissemelding) ->
         gang.manuelt(tvil, Kode::KreverManuellVurdering);
     }
     gang.klar()?;
-    gang.u.gyldig = s.skilsmissedato;
+    gang.u.gyldig = brudd.skilsmissedato;
     for (p, andre) in [(a, b), (b, a)] {
-        if s.hjemmel == "ugyldiggjoeringAvEkteskap" {
+        if brudd.hjemmel == "ugyldiggjoeringAvEkteskap" {
             ugyldiggjoer(gang, p, andre);
             continue;
         }
         let partner = er_partner(gang, p);
         let type_ = if partner { Sivilstandstype::SkiltPartner } else { Sivilstandstype::Skilt };
-        ny_stand(gang, p, type_, s.skilsmissedato, &s.sivilstandsmyndighet);
+        ny_stand(gang, p, type_, brudd.skilsmissedato, &brudd.sivilstandsmyndighet);
         let andres = gang.u.nummer(andre);
         avslutt_ekteskap(gang, p, andres);
     }

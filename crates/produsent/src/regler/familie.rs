@@ -1,8 +1,8 @@
 //! Families: who is what to whom, and who is responsible for children (producer sheet, sections 9.1 and 9.2).
 
 use folkeregisteret::modell::{
-    Familierelasjon, Familierelasjontype, Foreldreansvar, Foreldreansvarstype, Hendelsestype, Kjoenn,
-    Personstatus, Relatert, RelatertBiPerson, Sivilstand, Sivilstandstype,
+    ElleveSifre, Familierelasjon, Familierelasjontype, Foreldreansvar, Foreldreansvarstype, Hendelsestype,
+    Kjoenn, Personstatus, Relatert, RelatertBiPerson, Sivilstand, Sivilstandstype,
 };
 use identifikator::Personidentifikator;
 use tid::Date;
@@ -33,7 +33,7 @@ pub(super) fn sivilstand(gang: &Gang<'_, '_>, type_: Sivilstandstype, dato: Opti
 pub(super) async fn ektefelle(gang: &mut Gang<'_, '_>, p: P) -> Svar<Option<P>> {
     let nummer =
         gang.u.sivilstand(p).filter(|s| er_par(s.sivilstand)).and_then(|s| s.relatert_ved_sivilstand);
-    let Some(nummer) = nummer.and_then(|n| n.personidentifikator()) else { return Ok(None) };
+    let Some(nummer) = nummer.and_then(ElleveSifre::personidentifikator) else { return Ok(None) };
     Ok(gang.u.hent(nummer.verdi()).await?)
 }
 

@@ -195,12 +195,12 @@ pub(super) struct Gaard {
     adressetilleggsnavn: Option<String>,
     co_adressenavn: Option<String>,
     bruksenhetsnummer: Option<String>,
-    matrikkelnummer: Gaardsnummer,
+    matrikkelnummer: Matrikkel,
     undernummer: Option<i64>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-struct Gaardsnummer {
+struct Matrikkel {
     kommunenummer: String,
     gaardsnummer: i64,
     bruksnummer: i64,

@@ -13,7 +13,7 @@ use tid::Date;
 use super::familie::{ansvar, ansvar_av, biperson, ektefelle, i_rolle, relasjon, sivilstand};
 use super::felles::{Navn, alfa3, kjoenn};
 use crate::nummer;
-use crate::sak::{Gang, Kode, P, Svar, Tildelt, Vedtak, gjeldende, gjeldende_alle};
+use crate::sak::{Gang, Kode, Korrigerer, P, Svar, Tildelt, Vedtak, gjeldende, gjeldende_alle};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -96,12 +96,12 @@ type Annen = (P, Familierelasjontype);
 pub(super) async fn foedsel(
     gang: &mut Gang<'_, '_>,
     m: Foedselsmelding,
-    opprinnelig: Option<Option<bool>>,
+    korrigerer: Korrigerer,
 ) -> Svar<Vedtak> {
     let f = m.forespoersel;
-    if let Some(opprinnelig) = opprinnelig {
-        korrigering(gang, opprinnelig)?;
-    }
+    gang.avvis(korrigerer == Korrigerer::Ukjent, Kode::FinnerIkkeOpprinneligMelding)?;
+    // Registered already: somebody looks at what is to be corrected.
+    gang.manuelt(korrigerer == Korrigerer::Registrert, Kode::KreverManuellVurdering);
     let barn = &f.foedsel.barn;
     gang.u.kilde = f.innsender.as_ref().map_or_else(|| "helse".to_owned(), |i| i.innsendertype.clone());
     gang.ikke_fremtid(barn.foedselsdato)?;
@@ -290,13 +290,12 @@ pub(super) fn identifikator(gang: &mut Gang<'_, '_>, p: P, tildelt: &Tildelt) {
 /// What a child has from its mother: name for the time being, home, protection, citizenship.
 fn hos_moren(gang: &mut Gang<'_, '_>, f: &Foedselen, p: P, mor: Option<P>) {
     let jente = f.barn.kjoenn == "kvinne";
-    let (fornavn, etternavn) = match mor.and_then(|mor| gjeldende(&gang.u.dok(mor).navn)) {
-        Some(navn) => (navn.fornavn.to_string(), navn.etternavn.clone()),
-        None => {
-            let navn = f.mor.navn.as_ref();
-            let del = |del: Option<&String>| del.cloned().unwrap_or_default();
-            (del(navn.map(|n| &n.fornavn)), Navnedel::tilpass(del(navn.map(|n| &n.etternavn))))
-        }
+    let (fornavn, etternavn) = if let Some(navn) = mor.and_then(|mor| gjeldende(&gang.u.dok(mor).navn)) {
+        (navn.fornavn.to_string(), navn.etternavn.clone())
+    } else {
+        let navn = f.mor.navn.as_ref();
+        let del = |del: Option<&String>| del.cloned().unwrap_or_default();
+        (del(navn.map(|n| &n.fornavn)), Navnedel::tilpass(del(navn.map(|n| &n.etternavn))))
     };
     let fornavn = format!("{}*{}", fornavn.to_uppercase(), if jente { "PIKE" } else { "GUTT" });
     let ny = Folkeregisterpersonnavn {
@@ -381,17 +380,4 @@ fn doedfoedt(gang: &mut Gang<'_, '_>, barn: &Barn, mor: Option<P>, annen: Option
     }
     let resultat = Some(("skalRegistrereDoedfoedtBarn", "Det dødfødte barnet er registrert"));
     Vedtak { resultat, ..Vedtak::REGISTRERT }
-}
-
-/// F8: what a message that corrects another one finds.
-fn korrigering(gang: &mut Gang<'_, '_>, opprinnelig: Option<bool>) -> Svar {
-    match opprinnelig {
-        None => Err(Kode::FinnerIkkeOpprinneligMelding.into()),
-        // Registered already: somebody looks at what is to be corrected.
-        Some(true) => {
-            gang.manuelt(true, Kode::KreverManuellVurdering);
-            Ok(())
-        }
-        Some(false) => Ok(()),
-    }
 }

@@ -116,18 +116,15 @@ pub(super) async fn innflytting(gang: &mut Gang<'_, '_>, m: Innflyttingsmelding)
     if kort && !gang.overstyrt {
         return Err(Stopp::Nei(Beslutning::Avslaatt, Kode::OppholdForKort.into(), None));
     }
-    let kjent = match &k.foedsels_eller_d_nummer {
-        Some(nummer) => {
-            let p = gang.person(nummer).await?;
-            kan_flytte_inn(gang, p, k)?;
-            Some(p)
-        }
-        None => {
-            let kjente = dubletter(gang, &k.navn, k.foedselsdato, &f.identifikasjon).await?;
-            gang.manuelt(kjente.duf.is_some(), Kode::DufNummerIBruk);
-            gang.manuelt(kjente.noen(), Kode::MuligDublett);
-            None
-        }
+    let kjent = if let Some(nummer) = &k.foedsels_eller_d_nummer {
+        let p = gang.person(nummer).await?;
+        kan_flytte_inn(gang, p, k)?;
+        Some(p)
+    } else {
+        let kjente = dubletter(gang, &k.navn, k.foedselsdato, &f.identifikasjon).await?;
+        gang.manuelt(kjente.duf.is_some(), Kode::DufNummerIBruk);
+        gang.manuelt(kjente.noen(), Kode::MuligDublett);
+        None
     };
     gang.manuelt(kjoenn(&k.kjoenn).is_none(), Kode::MangelfulleOpplysninger);
     gang.manuelt(k.legitimasjonskontroll != "kontrollert", Kode::KreverManuellVurdering);
@@ -175,21 +172,17 @@ async fn nummer(gang: &mut Gang<'_, '_>, k: &Kandidat, kjent: Option<P>) -> Svar
         return Ok((p, None));
     }
     let tildelt = tildel(gang, Slag::Foedselsnummer, k.foedselsdato, kjoenn(&k.kjoenn)).await?;
-    match kjent {
-        Some(p) => {
-            let dnummer = gang.u.nummer(p);
-            identifikator(gang, p, &tildelt);
-            gang.u.meld_om(p, dnummer, Hendelsestype::EndringIIdentifikasjonsnummer);
-            gang.u.avslutt(p, |_: &Oppholdsadresse| true);
-            Ok((p, Some(tildelt)))
-        }
-        None => {
-            let p = gang.u.ny(tildelt.nummer);
-            identifikator(gang, p, &tildelt);
-            gang.u.meld(p, Hendelsestype::PersonErOpprettet);
-            Ok((p, Some(tildelt)))
-        }
-    }
+    let Some(p) = kjent else {
+        let p = gang.u.ny(tildelt.nummer);
+        identifikator(gang, p, &tildelt);
+        gang.u.meld(p, Hendelsestype::PersonErOpprettet);
+        return Ok((p, Some(tildelt)));
+    };
+    let dnummer = gang.u.nummer(p);
+    identifikator(gang, p, &tildelt);
+    gang.u.meld_om(p, dnummer, Hendelsestype::EndringIIdentifikasjonsnummer);
+    gang.u.avslutt(p, |_: &Oppholdsadresse| true);
+    Ok((p, Some(tildelt)))
 }
 
 fn fakta(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) {

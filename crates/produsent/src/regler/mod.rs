@@ -16,19 +16,19 @@ use serde_json::Value;
 
 use crate::Feil;
 use crate::ressurs::Slag;
-use crate::sak::{Gang, Svar, Vedtak};
+use crate::sak::{Gang, Korrigerer, Svar, Vedtak};
 
-/// Puts a message before the rules of its kind. `opprinnelig` is what a message that corrects another found (F8).
+/// Puts a message before the rules of its kind. `korrigerer` is what a message that corrects another found (F8).
 pub(crate) async fn behandle(
     gang: &mut Gang<'_, '_>,
     slag: Slag,
     melding: &Value,
-    opprinnelig: Option<Option<bool>>,
+    korrigerer: Korrigerer,
 ) -> Svar<Vedtak> {
     match slag {
         Slag::Doedsfall => doedsfall::doedsfall(gang, les(melding)?).await,
         Slag::AnnulleringAvDoedsfall => doedsfall::annullering(gang, les(melding)?).await,
-        Slag::Foedsel => foedsel::foedsel(gang, les(melding)?, opprinnelig).await,
+        Slag::Foedsel => foedsel::foedsel(gang, les(melding)?, korrigerer).await,
         Slag::Vigsel => ekteskap::vigsel(gang, les(melding)?).await,
         Slag::Separasjon => ekteskap::separasjon(gang, les(melding)?).await,
         Slag::Skilsmisse => ekteskap::skilsmisse(gang, les(melding)?).await,

@@ -72,15 +72,14 @@ pub(super) async fn flytting(gang: &mut Gang<'_, '_>, m: Flyttemelding) -> Svar<
     }
     gang.klar()?;
     for p in flyttere {
-        match (slag, &adresse.vegadresse) {
-            (0, Some(vei)) => flytt(gang, p, vei, adresse.flyttedato),
-            _ => {
-                let mut post = f.ny_adresse.clone();
-                post["erKlientadresse"] = false.into();
-                let post: Post = super::les(&post)?;
-                postadresse(gang, p, &post);
-                gang.u.meld(p, Hendelsestype::EndringIKontaktinformasjon);
-            }
+        if let Some(vei) = adresse.vegadresse.as_ref().filter(|_| slag == 0) {
+            flytt(gang, p, vei, adresse.flyttedato);
+        } else {
+            let mut post = f.ny_adresse.clone();
+            post["erKlientadresse"] = false.into();
+            let post: Post = super::les(&post)?;
+            postadresse(gang, p, &post);
+            gang.u.meld(p, Hendelsestype::EndringIKontaktinformasjon);
         }
         let nummer = gang.u.nummer(p).verdi();
         gang.gjoer_kjent(nummer, std::slice::from_ref(&merke));

@@ -87,8 +87,12 @@ pub(super) async fn rekvisisjon(gang: &mut Gang<'_, '_>, m: Rekvisisjon) -> Svar
         postadresse(gang, p, post);
     }
     let kontroll = f.identitetskontroll_kreves;
-    use Identitetsgrunnlagstatus::{IkkeKontrollert, IngenStatus};
-    grunnlag(gang, p, if kontroll { IkkeKontrollert } else { IngenStatus });
+    let status = if kontroll {
+        Identitetsgrunnlagstatus::IkkeKontrollert
+    } else {
+        Identitetsgrunnlagstatus::IngenStatus
+    };
+    grunnlag(gang, p, status);
     papirer(gang, p, &f.identifikasjon);
     gang.u.meld(p, Hendelsestype::PersonErOpprettet);
     gjoer_kjent(gang, p, &k.navn, k.foedselsdato, &f.identifikasjon);

@@ -42,6 +42,19 @@ pub enum Hending {
     Erstattet,
 }
 
+/// What a message that corrects another one found (section 6.3, F8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Korrigerer {
+    /// It corrects none.
+    Ingenting,
+    /// The one that it says it corrects is not known.
+    Ukjent,
+    /// One that has not been entered.
+    Uavgjort,
+    /// One that has been entered.
+    Registrert,
+}
+
 /// What the sender is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fortelles {
