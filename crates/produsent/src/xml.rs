@@ -25,7 +25,7 @@ pub struct Xmlfeil {
     pub melding: String,
     /// The line, from 1; 0 if there is no one line.
     pub linje: usize,
-    /// The elements that lead there, `/root/child`.
+    /// The elements that lead there, `/a/b`.
     pub sti: String,
 }
 

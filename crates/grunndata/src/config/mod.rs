@@ -268,25 +268,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
             downloads_at: downloads_at(&r)?,
         },
-        folkeregisteret: Folkeregisteret {
-            active: r.truth("folkeregisteret.aktiv")?,
-            prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
-            extended_prefix: r.checked(
-                "folkeregisteret.utvidet_prefiks",
-                ApiPrefix::EXPECTED,
-                ApiPrefix::parse,
-            )?,
-            kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
-            log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
-            producers: r.truth("folkeregisteret.produsent_aktiv")?,
-            producer_scope: r
-                .checked("folkeregisteret.produsent_scope", "a scope", |text| Scope::parse(text).ok())?,
-            producer_header: r.optional(
-                "folkeregisteret.produsent_orgnr_hode",
-                "empty or the name of a header",
-                |text| text.parse().ok(),
-            )?,
-        },
+        folkeregisteret: people(&r)?,
         maskinporten: maskinporten::check(&r)?,
         vakt: vakt::check(&r)?,
         synk: Synk {
@@ -341,6 +323,28 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
 
 #[cfg(test)]
 mod tests;
+
+fn people(r: &Reader<'_>) -> Result<Folkeregisteret, Failure> {
+    Ok(Folkeregisteret {
+        active: r.truth("folkeregisteret.aktiv")?,
+        prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
+        extended_prefix: r.checked(
+            "folkeregisteret.utvidet_prefiks",
+            ApiPrefix::EXPECTED,
+            ApiPrefix::parse,
+        )?,
+        kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
+        log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
+        producers: r.truth("folkeregisteret.produsent_aktiv")?,
+        producer_scope: r
+            .checked("folkeregisteret.produsent_scope", "a scope", |text| Scope::parse(text).ok())?,
+        producer_header: r.optional(
+            "folkeregisteret.produsent_orgnr_hode",
+            "empty or the name of a header",
+            |text| text.parse().ok(),
+        )?,
+    })
+}
 
 /// The time of day is checked also when it is not used.
 fn downloads_at(r: &Reader<'_>) -> Result<Option<TimeOfDay>, Failure> {
