@@ -197,15 +197,11 @@ fn refusals_have_their_bodies() {
         assert!(tekst.contains(&format!(".{klasse}</feilkode>")), "{tekst}");
         assert!(tekst.contains("<tilleggsinformasjon>"), "{tekst}");
     };
-    let uten = a.server.send(
-        "POST",
-        &format!("{MOTTAK}/doedsfall_v1"),
-        &[("content-type", XML)],
-        melding.as_bytes(),
-    );
+    // What is refused unread has no body here: the server does not wait for it.
+    let uten = a.server.send("POST", &format!("{MOTTAK}/doedsfall_v1"), &[("content-type", XML)], b"");
     feil(&uten, 401, "ManglerAutentiseringException");
-    feil(&a.post("finnes_ikke_v1", XML, b"<a/>"), 404, "UkjentRessursException");
-    feil(&a.post("rekvisisjon_av_dnummer_v3", XML, b"<a/>"), 404, "UkjentRessursException");
+    feil(&a.post("finnes_ikke_v1", XML, b""), 404, "UkjentRessursException");
+    feil(&a.post("rekvisisjon_av_dnummer_v3", XML, b""), 404, "UkjentRessursException");
     feil(&a.post("doedsfall_v1", "text/plain", melding.as_bytes()), 400, "UgyldigXmlException");
     let ugyldig = a.post("doedsfall_v1", XML, melding.replace("helse", "lege").as_bytes());
     feil(&ugyldig, 400, "ValideringsFeil");
@@ -215,7 +211,7 @@ fn refusals_have_their_bodies() {
     let html = a.server.send("POST", &format!("{MOTTAK}/doedsfall_v1"), &hoder, melding.as_bytes());
     feil(&html, 406, "UgyldigAcceptException");
     let konsument = [("authorization", a.konsument.as_str()), ("content-type", XML)];
-    let annet = a.server.send("POST", &format!("{MOTTAK}/doedsfall_v1"), &konsument, melding.as_bytes());
+    let annet = a.server.send("POST", &format!("{MOTTAK}/doedsfall_v1"), &konsument, b"");
     feil(&annet, 403, "KonsumentManglerTilgangException");
     for (ressurs, status) in
         [("doedsfall_v1", 200), ("registrering_av_farskap_v1.vedlegg", 200), ("x_v1", 404)]
