@@ -28,6 +28,7 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::deaths::Deaths;
 use crate::doctor::hold;
 use crate::drift::{self, Servants};
 use crate::failure::{Failure, chain};
@@ -330,8 +331,16 @@ impl App {
         let people = self.folkeregisteret.clone();
         let producers =
             self.producers.clone().map(|p| (p, self.shared.as_ref().map(|_| self.claim("saksflyt"))));
+        let deaths = self.deaths().map(|d| (d, self.shared.as_ref().map(|_| self.claim("doedsfall"))));
         async move {
             let mut running = tokio::task::JoinSet::new();
+            if let Some((deaths, claim)) = deaths {
+                tokio::select! {
+                    () = deaths.begin() => {}
+                    () = stopping.clone().wait() => {}
+                }
+                running.spawn(deaths.run(claim, stopping.clone()));
+            }
             if let Some(people) = people {
                 let (register, stop) = (people.clone(), stopping.clone().wait());
                 running.spawn(async move { register.uttrekk().kjor(&register, stop).await });
@@ -383,6 +392,12 @@ impl App {
                 }
             }
         }
+    }
+
+    /// What brings deaths to roles, where both registers are ours: a copy has its upstream's roles and no others.
+    fn deaths(&self) -> Option<Deaths> {
+        let (people, units) = self.folkeregisteret.as_ref().zip(self.enhetsregisteret.as_ref())?;
+        self.synk.is_none().then(|| Deaths::new(people, units))
     }
 
     fn sources(&self) -> Sources {

@@ -10,6 +10,7 @@ pub mod cli;
 pub mod commands;
 pub mod config;
 pub mod data_dir;
+mod deaths;
 pub mod demo;
 pub mod demo_clients;
 pub mod doctor;

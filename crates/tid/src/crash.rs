@@ -33,6 +33,8 @@ pub const POINTS: &[&str] = &[
     "synk.side.after",
     "saksflyt.bunt.before",
     "saksflyt.bunt.after",
+    "doedsfall.roller.before",
+    "doedsfall.roller.after",
 ];
 
 /// Arms one point: `NAME` or `NAME:N`. Once per process.
