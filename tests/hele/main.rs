@@ -10,6 +10,7 @@ mod angrep;
 mod commands;
 mod crash;
 mod demo;
+mod doedsfall;
 mod drift;
 mod folk;
 mod folkesoek;

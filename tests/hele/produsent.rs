@@ -8,23 +8,27 @@ use crate::nation::Data;
 use crate::program::run;
 use crate::server::{Answer, Server};
 
-const MOTTAK: &str = "/folkeregisteret/mottak/api";
+pub(crate) const MOTTAK: &str = "/folkeregisteret/mottak/api";
 const TILBAKE: &str = "/folkeregisteret/tilbakemelding/api/v2/hendelser";
 const OMH: &str = "/folkeregisteret/offentlig-med-hjemmel/api/v1";
 const XML: &str = "application/xml";
-/// How long a case may take.
-const WITHIN: Duration = Duration::from_secs(30);
+/// How long a case may take: on a database, until the lease of a node that died has run out, and then some.
+pub(crate) const WITHIN: Duration = Duration::from_secs(60);
 
-struct Avsender {
-    data: Data,
-    server: Server,
-    token: String,
+pub(crate) struct Avsender {
+    pub(crate) data: Data,
+    pub(crate) server: Server,
+    pub(crate) token: String,
     konsument: String,
 }
 
 impl Avsender {
-    fn start(flags: &[&str]) -> Self {
-        let data = Data::nation();
+    pub(crate) fn start(flags: &[&str]) -> Self {
+        Self::paa(Data::nation(), flags)
+    }
+
+    /// On data that are there.
+    pub(crate) fn paa(data: Data, flags: &[&str]) -> Self {
         let server = Server::start(&data.path(), flags);
         let (token, konsument) = tokens(&data, &server);
         Self { data, server, token, konsument }
@@ -36,7 +40,7 @@ impl Avsender {
     }
 
     /// Sends a message; the reference that comes back.
-    fn send(&self, ressurs: &str, xml: &str) -> String {
+    pub(crate) fn send(&self, ressurs: &str, xml: &str) -> String {
         let svar = self.post(ressurs, XML, xml.as_bytes());
         assert_eq!(svar.status, 202, "{}", svar.text());
         referanse(&svar)
@@ -54,7 +58,7 @@ impl Avsender {
     }
 
     /// What is told of a message, waited for.
-    fn sak(&self, referanse: &str) -> Vec<Value> {
+    pub(crate) fn sak(&self, referanse: &str) -> Vec<Value> {
         let begynt = Instant::now();
         loop {
             let om = |post: &Value| post.to_string().contains(referanse);
@@ -67,13 +71,13 @@ impl Avsender {
         }
     }
 
-    fn konsument(&self, sti: &str) -> Value {
+    pub(crate) fn konsument(&self, sti: &str) -> Value {
         let svar = self.server.get_with(&format!("{OMH}{sti}"), &[("authorization", &self.konsument)]);
         assert_eq!(svar.status, 200, "{sti}: {}", svar.text());
         svar.json()
     }
 
-    fn siste(&self) -> u64 {
+    pub(crate) fn siste(&self) -> u64 {
         self.konsument("/hendelser/siste/sekvensnummer").as_u64().expect("a number")
     }
 
@@ -112,7 +116,7 @@ fn referanse(svar: &Answer) -> String {
     tekst[fra..fra + 36].to_owned()
 }
 
-fn doedsfall(ident: &str, nr: &str) -> String {
+pub(crate) fn doedsfall(ident: &str, nr: &str) -> String {
     format!(
         "<meldingOmDoedsfall xmlns=\"folkeregisteret:melding:doedsfall:v1\"><innsending><avsendersMeldingsidentifikator>{ident}</avsendersMeldingsidentifikator><avsendersInnsendingstidspunkt>2024-11-04T10:15:30</avsendersInnsendingstidspunkt></innsending><forespoersel><forespoerselssdato>2024-11-04</forespoerselssdato><kilde>helse</kilde><avsendersSaksreferanse>SAK-1</avsendersSaksreferanse><avsendersSaksbehandler>B1</avsendersSaksbehandler><doedPerson><foedselsnummer>{nr}</foedselsnummer><doedsdato>2026-01-01</doedsdato></doedPerson></forespoersel></meldingOmDoedsfall>"
     )
@@ -284,9 +288,7 @@ fn the_desk_empties_the_queue() {
 fn what_is_received_survives_and_is_decided_once() {
     for punkt in ["saksflyt.bunt.before", "saksflyt.bunt.after"] {
         let data = Data::nation();
-        let server = Server::start(&data.path(), &["--crash-point", &format!("{punkt}:2")]);
-        let (token, konsument) = tokens(&data, &server);
-        let a = Avsender { data, server, token, konsument };
+        let a = Avsender::paa(data, &["--crash-point", &format!("{punkt}:2")]);
         let mut mottatt = Vec::new();
         for i in 0..50 {
             let hoder = [("authorization", a.token.as_str()), ("content-type", XML)];
@@ -304,9 +306,7 @@ fn what_is_received_survives_and_is_decided_once() {
         let Avsender { data, server, .. } = a;
         drop(server);
         assert!(!mottatt.is_empty(), "something was received");
-        let server = Server::start(&data.path(), &[]);
-        let (token, konsument) = tokens(&data, &server);
-        let a = Avsender { data, server, token, konsument };
+        let a = Avsender::paa(data, &[]);
         for referanse in &mottatt {
             assert_eq!(a.sak(referanse).len(), 1, "{punkt}");
         }
