@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 
+from . import people
 from .program import Failed, eventually, free_port, run, running, say
 from .server import Server
 from .timing import Client, percentiles
@@ -34,10 +35,12 @@ def measure(binaries, home, small):
     server, numbers = nation(binaries / "grunndata", place / "data")
     count = FEW if small else MESSAGES
     found = {"messages": count, "load": [os.getloadavg()[0]]}
-    flags = ("--set", f"folkeregisteret.produsent_orgnr_hode={HEADER}", "--set", "server.tidsgrense_s=60")
+    flags = ("--set", f"folkeregisteret.produsent_orgnr_hode={HEADER}", "--set", "server.tidsgrense_s=60", "--set", "folkeregisteret.oppbevaring_maaneder=1200")
     sending = Sending(messages(count, numbers))
     say(f"{count:,} messages from {len(SENDERS)} senders; the server is killed half-way")
     with server.serving(*flags) as child:
+        copy = Copy(server)
+        say(f"a consumer has a copy of {len(copy.persons):,} persons")
         sending.begin(server.port)
         sending.wait_for(count // 2)
         os.kill(child.pid, signal.SIGKILL)
@@ -47,6 +50,7 @@ def measure(binaries, home, small):
         sending.go_on(server.port)
         found |= sending.ended()
         found |= feedback(server, sending.receipts, count)
+        found |= copy.check(server, found.pop("given"))
     run([server.binary, "verify", "--data", server.data])
     found["load"].append(os.getloadavg()[0])
     return found
@@ -60,19 +64,60 @@ def nation(binary, data):
     command = [binary, "demo", "--data", data, "--listen", f"127.0.0.1:{port}", "--enheter", 1000, "--personer", PERSONS]
     with open(f"{data}.demo.log", "ab") as out, running(command, stderr=out, stdout=out):
         eventually("the nation is served", lambda: Client(port).ask("/drift/klar")[0] == 200, 900)
-        token = run([binary, "token", "--data", data, "--url", f"http://127.0.0.1:{port}", "--scope", "folkeregister:deling/offentligmedhjemmel"])[2].strip()
-        numbers, at = [], 0
-        while len(numbers) < PERSONS:
-            connection = http.client.HTTPConnection("127.0.0.1", port)
-            connection.request("GET", f"/folkeregisteret/offentlig-med-hjemmel/api/v1/hendelser/feed/?seq={at}", headers={"Authorization": f"Bearer {token}"})
-            page = json.loads(connection.getresponse().read())
-            if not page:
-                break
-            numbers += [entry["hendelse"]["folkeregisteridentifikator"] for entry in page]
-            at = page[-1]["sekvensnummer"] + 1
+        numbers = told(consumer(binary, data, port), 0)[0]
     for sender in SENDERS:
         run([binary, "produsent", "rett", "gi", sender, "--navn", "bench", "--ressurs", "*", "--data", data])
-    return server, sorted(set(numbers))
+    return server, sorted(numbers)
+
+
+def consumer(binary, data, port):
+    """Who may see all that there is."""
+    token = run([binary, "token", "--data", data, "--url", f"http://127.0.0.1:{port}", "--scope", people.SCOPE])[2].strip()
+    return people.Consumer(port, token)
+
+
+def told(asking, at):
+    """Whom the consumers' feed names from a number on, and the next number."""
+    numbers = set()
+    while page := asking.json(f"/hendelser/feed?seq={at}"):
+        numbers |= {entry["hendelse"]["folkeregisteridentifikator"] for entry in page}
+        at = page[-1]["sekvensnummer"] + 1
+    return numbers, at
+
+
+class Copy:
+    """A consumer that has everybody, and learns of changes from the feed alone."""
+
+    def __init__(self, server):
+        asking = consumer(server.binary, server.data, server.port)
+        numbers, self.at = told(asking, 0)
+        self.persons = self._look_up(asking, numbers)
+
+    def check(self, server, given):
+        """Follows the feed to its end; answers how many differ from what a look-up of everybody shows."""
+        asking = consumer(server.binary, server.data, server.port)
+        numbers, self.at = told(asking, self.at)
+        for number in numbers:
+            self.persons.pop(number, None)
+        self.persons |= self._look_up(asking, numbers)
+        now = self._look_up(asking, set(self.persons) | set(given))
+        differ = [number for number in now.keys() | self.persons.keys() if now.get(number) != self.persons.get(number)]
+        return {"copied": len(now), "differ": len(differ)}
+
+    @staticmethod
+    def _look_up(asking, numbers):
+        """Persons by the number that they have now."""
+        found, ordered = {}, sorted(numbers)
+        for at in range(0, len(ordered), people.BULK):
+            answer = asking.json(f"/personer/bulkoppslag{people.PART}", {"foedselsEllerDNummer": ordered[at : at + people.BULK]})
+            persons = [person for each in answer["oppslag"] if (person := each.get("folkeregisterperson"))]
+            found |= {current(person): person for person in persons}
+        return found
+
+
+def current(person):
+    """The number that a person has now."""
+    return next(each["foedselsEllerDNummer"] for each in person["identifikasjonsnummer"] if each["erGjeldende"])
 
 
 def messages(count, numbers):
@@ -182,25 +227,26 @@ def feedback(server, receipts, count):
     while len({reference(post) for post in itertools.chain(*posts)}) < count:
         if time.monotonic() - begun > 900:
             raise Failed("not every case was told of within a quarter of an hour")
-        for sender, told in enumerate(posts):
+        for sender, mine in enumerate(posts):
             connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
             while True:
-                seq = int(told[-1]["id"]) + 1 if told else 0
+                seq = int(mine[-1]["id"]) + 1 if mine else 0
                 connection.request("GET", f"{FEEDBACK}?seq={seq}", headers={HEADER: SENDERS[sender]})
                 page = json.loads(connection.getresponse().read())
-                told += page
+                mine += page
                 if len(page) < 100:
                     break
         time.sleep(0.2)
-    told = list(itertools.chain(*posts))
-    ends = Counter((reference(post), kind) for post in told for kind in ("saksbeslutning", "sakTilManuellBehandling") if kind in post["hendelseinfo"])
-    numbers = [number for post in told if (number := given(post["hendelseinfo"]))]
+    events = list(itertools.chain(*posts))
+    ends = Counter((reference(post), kind) for post in events for kind in ("saksbeslutning", "sakTilManuellBehandling") if kind in post["hendelseinfo"])
+    numbers = [number for post in events if (number := given(post["hendelseinfo"]))]
     return {
         "decided_seconds": time.monotonic() - begun,
-        "told": len(told),
-        "missing": len(set(receipts) - {reference(post) for post in told}),
+        "told": len(events),
+        "missing": len(set(receipts) - {reference(post) for post in events}),
         "twice": sum(1 for times in ends.values() if times > 1),
         "numbers": len(numbers),
+        "given": numbers,
         "numbers_twice": len(numbers) - len(set(numbers)),
     }
 
@@ -226,6 +272,7 @@ def write(found, home):
         ("acknowledged messages without feedback", found["missing"], "0", found["missing"] == 0),
         ("cases told of twice", found["twice"], "0", found["twice"] == 0),
         ("numbers given twice", found["numbers_twice"], "0", found["numbers_twice"] == 0),
+        (f"of {found['copied']:,} persons, wrong in a copy kept by the feed", found["differ"], "0", found["differ"] == 0),
     ]
     rows = ["| what | measured | target | met |", "|---|---|---|---|"]
     rows += [f"| {what} | {measured} | {target} | {'yes' if met else '**no**'} |" for what, measured, target, met in targets]
