@@ -117,7 +117,8 @@ class Copy:
 
 def current(person):
     """The number that a person has now."""
-    return next(each["foedselsEllerDNummer"] for each in person["identifikasjonsnummer"] if each["erGjeldende"])
+    numbers = person["identifikasjonsnummer"]
+    return next((each for each in numbers if each.get("erGjeldende")), numbers[0])["foedselsEllerDNummer"]
 
 
 def messages(count, numbers):

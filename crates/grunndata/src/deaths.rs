@@ -237,3 +237,142 @@ fn name(name: &Folkeregisterpersonnavn) -> Personnavn {
         etternavn: name.etternavn.to_string(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use enhetsregisteret::endring::{Datert, Melding as Rollemelding, OPPDATERTE_ROLLER};
+    use enhetsregisteret::modell::rolleform;
+    use folkeregisteret::endring::Melding;
+    use folkeregisteret::modell::Hendelse;
+    use identifikator::{Organisasjonsnummer, Personidentifikator};
+    use journal::sqlite::{Options, SqliteJournal};
+    use serde_json::{Value, json};
+    use tempfile::TempDir;
+    use tid::{Clock, Moment, SeededRandom, StoppedClock, Timestamp};
+    use tokio::task::JoinSet;
+
+    use super::*;
+
+    /// Nobody's; those of the producer sheet.
+    const KARI: &str = "14859049894";
+    const NAMESAKE: &str = "02918849923";
+    const UNIT: &str = "310100005";
+
+    struct Both {
+        _place: TempDir,
+        clock: Arc<StoppedClock>,
+        deaths: Deaths,
+        _followers: JoinSet<()>,
+    }
+
+    impl Both {
+        /// Kari leads a unit. Nobody is told of her death yet.
+        async fn with(namesake: bool) -> Self {
+            let place = TempDir::new().unwrap();
+            let journal: SharedJournal =
+                SqliteJournal::open(&place.path().join("journal"), Options::default()).unwrap();
+            let clock = Arc::new(StoppedClock::at(Timestamp::parse("2026-06-30T10:00:00.000Z").unwrap()));
+            let dir = |name: &str| place.path().join(name);
+            let units = Enhetsregister::open(
+                journal.clone(),
+                &dir("e"),
+                enhetsregisteret::Oppsett::default(),
+                clock.clone(),
+            );
+            let random = Arc::new(SeededRandom::new(1));
+            let kept = folkeregisteret::Oppsett::default();
+            let people =
+                Folkeregister::open(journal.clone(), &dir("f"), kept, clock.clone(), random).unwrap();
+            let deaths = Deaths::new(&people, &units.unwrap());
+            let mut followers = JoinSet::new();
+            followers.spawn(people.indeks().folger(journal.clone()).run(std::future::pending()));
+            followers.spawn(deaths.units.personindeks().folger(journal).run(std::future::pending()));
+            let both = Self { _place: place, clock, deaths, _followers: followers };
+            both.tell(KARI, None, Hendelsestype::PersonErOpprettet).await;
+            if namesake {
+                both.tell(NAMESAKE, None, Hendelsestype::PersonErOpprettet).await;
+            }
+            both.lead().await;
+            both.deaths.begin().await;
+            both
+        }
+
+        async fn lead(&self) {
+            let leader = json!({ "type": { "kode": "LEDE", "beskrivelse": "Styrets leder" }, "rekkefolge": 0,
+                "person": { "fodselsdato": "1990-05-14", "erDoed": false,
+                            "navn": { "fornavn": "Kari", "etternavn": "Blomst" } } });
+            let board = json!({ "rollegrupper": [{ "type": { "kode": "STYR", "beskrivelse": "Styre" },
+                "sistEndret": "2023-05-31", "roller": [leader] }] });
+            let orgnr: Organisasjonsnummer = UNIT.parse().unwrap();
+            let (_, roles) = rolleform::kanoniser(board.to_string().as_bytes(), Some(orgnr)).unwrap();
+            let told: Datert = Rollemelding::Roller { orgnr, roller: Some(roles) }.into();
+            self.deaths.units.skriver().skriv(self.clock.now(), vec![told], Vec::new()).await.unwrap();
+        }
+
+        /// How a person is from now on.
+        async fn tell(&self, number: &str, died: Option<&str>, hendelsestype: Hendelsestype) {
+            let person = Personidentifikator::parse(number).unwrap();
+            let mut document = json!({
+                "identifikasjonsnummer": [{ "erGjeldende": true, "status": "iBruk", "foedselsEllerDNummer": number,
+                                            "identifikatortype": "foedselsnummer" }],
+                "status": [{ "erGjeldende": true, "status": "bosatt" }],
+                "foedsel": [{ "erGjeldende": true, "foedselsdato": "1990-05-14", "foedselsaar": "1990", "foedeland": "NOR" }],
+                "navn": [{ "erGjeldende": true, "fornavn": "KARI", "etternavn": "BLOMST" }],
+            });
+            if let Some(day) = died {
+                document["doedsfall"] = json!({ "erGjeldende": true, "doedsdato": day });
+            }
+            let at = self.clock.now();
+            let hendelse = Hendelse {
+                folkeregisteridentifikator: person,
+                hendelsestype,
+                ajourholdstidspunkt: Moment::oslo(at),
+                egenskapshendelse: Vec::new(),
+                hendelsesaarsak_i_dsf: None,
+            };
+            let dokument = Some(Persondokument::fra_json(document.to_string().as_bytes()).unwrap());
+            let told = Melding { person, at, dokument, videre: None, hendelser: vec![hendelse] };
+            self.deaths.people.skriver().skriv(at, &[told]).await.unwrap();
+            self.clock.advance_millis(1);
+        }
+
+        /// Events about roles, and how the leader is now: dead, resigned.
+        async fn roles(&self) -> (u64, bool, bool) {
+            let told = self.deaths.journal().feed_head(OPPDATERTE_ROLLER).await.unwrap().position;
+            let found = self.deaths.units.roller(UNIT.parse().unwrap()).await.unwrap();
+            let enhetsregisteret::Oppslag::Funnet(found) = found else { panic!("it has roles") };
+            let found: Value = serde_json::from_slice(&found.body).unwrap();
+            let leader = &found["rollegrupper"][0]["roller"][0];
+            (told, leader["person"]["erDoed"] == true, leader["fratraadt"] == true)
+        }
+    }
+
+    #[tokio::test]
+    async fn however_many_follow_each_event_takes_effect_once_and_in_order() {
+        let both = Both::with(false).await;
+        both.tell(KARI, Some("2026-06-29"), Hendelsestype::PersonErDoed).await;
+        both.tell(KARI, None, Hendelsestype::PersonErReaktivert).await;
+        both.tell(KARI, Some("2026-06-28"), Hendelsestype::PersonErDoed).await;
+        let follow = async || {
+            let mut seen = 0;
+            while let Err(error) = both.deaths.catch_up(&mut seen).await {
+                assert!(error.is_conflict(), "{error}");
+            }
+        };
+        tokio::join!(follow(), follow(), follow());
+        assert_eq!(both.roles().await, (4, true, true), "new, ended, given back, ended");
+        follow().await;
+        assert_eq!(both.roles().await.0, 4);
+    }
+
+    #[tokio::test]
+    async fn nobody_is_taken_for_a_namesake() {
+        let both = Both::with(true).await;
+        both.tell(NAMESAKE, Some("2026-06-29"), Hendelsestype::PersonErDoed).await;
+        both.deaths.catch_up(&mut 0).await.unwrap();
+        assert_eq!(both.roles().await, (1, false, false), "it may be the other one's role");
+        both.tell(KARI, Some("2026-06-30"), Hendelsestype::PersonErDoed).await;
+        both.deaths.catch_up(&mut 0).await.unwrap();
+        assert_eq!(both.roles().await, (2, true, true), "there is no other who lives");
+    }
+}
