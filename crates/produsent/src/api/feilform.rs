@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use web::fault::{ErrorForm, Fault};
+use web::fault::{Call, ErrorForm, Fault};
 
 /// What the classes of errors begin with.
 const PAKKE: &str = "ske.folkeregister.mottak.infrastructure.exceptions";
@@ -28,7 +28,7 @@ fn millisekunder(vent: Duration) -> HeaderValue {
 
 impl ErrorForm for Mottaksfeilform {
     /// Statuses outside the documented set become the nearest within it.
-    fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+    fn render(&self, fault: Fault, _: Call<'_>) -> Response {
         let (status, klasse) = match fault {
             Fault::Unauthenticated => (StatusCode::UNAUTHORIZED, "ManglerAutentiseringException"),
             Fault::Forbidden => (StatusCode::FORBIDDEN, "KonsumentManglerTilgangException"),
@@ -74,7 +74,7 @@ pub(super) fn mottaksfeil(
 }
 
 impl ErrorForm for Tilbakemeldingsfeilform {
-    fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+    fn render(&self, fault: Fault, _: Call<'_>) -> Response {
         let status = match fault.status() {
             StatusCode::METHOD_NOT_ALLOWED => StatusCode::NOT_FOUND,
             status if status.is_server_error() => StatusCode::INTERNAL_SERVER_ERROR,
