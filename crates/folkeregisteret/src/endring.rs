@@ -184,11 +184,9 @@ impl Tur<'_> {
             if self.boker.contains_key(&plass) {
                 return Ok(plass);
             }
-            if let Some(egen) = self.numre.get(&plass) {
-                return Ok(*egen);
-            }
             let Some(versjon) = self.journal.get(PERSONER, plass, AsOf::Now).await? else {
-                return Ok(plass);
+                // A number that leads somewhere already keeps doing so, whoever has it too from now on.
+                return Ok(self.numre.get(&plass).copied().unwrap_or(plass));
             };
             match les_oppslag(plass, &versjon.body)? {
                 Oppslag::Bok(bok) => {

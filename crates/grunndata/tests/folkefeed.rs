@@ -252,7 +252,7 @@ fn messages(round: usize, people: &[String]) -> Vec<(&'static str, String)> {
             ("flyttemelding_fra_posten_v1", flytting(&id, a, "2025-12-20", "false")),
             ("foedsel_v1", foedsel(&id, &born, true, &person(a), NY)),
             ("foedsel_v1", foedsel(&format!("{id}b"), &born, false, &person(b), NY)),
-            ("fnr_endring_v1", fnr_endring(&id, b, &name, "endre", "nav")),
+            ("fnr_endring_v1", fnr_endring(&id, b, &name, "endre", "annet")),
             ("doedsfall_v1", doedsfall(&id, c, "2025-12-02", "helse")),
             ("doedsfall_v1", doedsfall(&format!("{id}a"), a, "2025-12-03", "helse")),
             ("annullering_av_doedsfall_v1", annullering(&id, if i % 2 == 0 { c } else { a })),
