@@ -13,7 +13,7 @@ const TILBAKE: &str = "/folkeregisteret/tilbakemelding/api/v2/hendelser";
 const OMH: &str = "/folkeregisteret/offentlig-med-hjemmel/api/v1";
 const XML: &str = "application/xml";
 /// How long a case may take: on a database, until the lease of a node that died has run out, and then some.
-pub(crate) const WITHIN: Duration = Duration::from_secs(60);
+pub(crate) const WITHIN: Duration = Duration::from_mins(1);
 
 pub(crate) struct Avsender {
     pub(crate) data: Data,
