@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from .load import DONE
-from .program import Failed, disk_bytes, eventually, free_port, need, run, running, say, status_bytes
+from . import load
+from .program import Failed, disk_bytes, eventually, free_port, run, running, say, status_bytes
 from .report import MB, line
 from .timing import Client, percentiles, repeat
 
@@ -193,21 +193,14 @@ def one(consumer, paths, most, budget):
 
 def many(port, token, paths, seconds, connections):
     """Requests a second and percentiles from many connections, by wrk."""
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script, tempfile.NamedTemporaryFile("w") as lines:
-        script.write(CALLS + DONE)
-        script.flush()
+    with tempfile.NamedTemporaryFile("w") as lines:
         lines.write("\n".join(paths) + "\n")
         lines.flush()
-        command = [need("wrk", "wrk"), "-t", 1, "-c", connections, "-d", f"{seconds}s", "--timeout", "60s", "-s", script.name]
-        _, _, out = run([*command, f"http://127.0.0.1:{port}/", "--", lines.name, token])
-    figures = next((each for each in out.splitlines() if each.startswith("FIGURES ")), None)
-    if figures is None:
-        raise Failed(f"wrk said nothing of use: {out}")
-    requests, micros, _, p50, p99, errors = map(int, figures.split()[1:])
+        found = load.wrk(port, "/", seconds, CALLS, lines.name, token, connections=connections)
     # Some of the numbers are nobody's any more.
-    if errors > requests / 10:
-        raise Failed(f"{errors} of {requests} look-ups failed")
-    return {"rps": requests * 1e6 / micros, "p50": p50 / 1000, "p99": p99 / 1000, "errors": errors}
+    if found["errors"] > found["rps"] * seconds / 10:
+        raise Failed(f"{found['errors']} look-ups failed")
+    return found
 
 
 def extracts(found, consumer):

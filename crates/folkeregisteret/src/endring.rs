@@ -87,11 +87,6 @@ impl Skriver {
             hendelser: Vec::new(),
         })
     }
-
-    /// Writes what was made beforehand, as one transaction.
-    pub(crate) async fn legg_til(&self, now: Timestamp, steps: Vec<Step>) -> Result<Receipt, Feil> {
-        Ok(self.journal.append(Change { at: now, steps }).await?)
-    }
 }
 
 /// A change under way: persons as they are with it. Nothing is written before [`Tur::fullfoer`].

@@ -6,8 +6,9 @@
 use std::collections::HashMap;
 
 use identifikator::Personidentifikator;
-use journal::Step;
+use journal::{Change, JournalError, Receipt, Step};
 use tid::Timestamp;
+use tokio::task::JoinSet;
 
 use crate::bok::{Bok, peker};
 use crate::endring::{Fortelling, fortelling, publiser, skriv};
@@ -17,6 +18,8 @@ use crate::{Feil, Folkeregister};
 
 /// Events in one change.
 const BUNT: usize = 20_000;
+/// Changes that may be on their way to the store at once: some are packed while one is written.
+const UNDERVEIS_MAKS: usize = 3;
 
 /// Persons who are loaded together: numbers that they have had or taken over lead to one of them.
 #[derive(Default)]
@@ -120,26 +123,43 @@ impl Pakket {
 pub struct Innlasting<'r> {
     register: &'r Folkeregister,
     hendelser: Vec<Pakket>,
+    underveis: JoinSet<Result<Receipt, JournalError>>,
 }
 
 impl<'r> Innlasting<'r> {
     /// Begins to load a register that holds nobody.
     pub fn ny(register: &'r Folkeregister) -> Self {
-        Self { register, hendelser: Vec::new() }
+        Self { register, hendelser: Vec::new(), underveis: JoinSet::new() }
     }
 
-    /// Writes the books of some groups, as one change.
+    /// Takes the books of some groups, and writes them as one change while the next are made.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the store has failed, with these or with earlier ones.
     pub async fn ta(&mut self, grupper: Vec<Ferdig>) -> Result<(), Feil> {
         let mut steg = Vec::with_capacity(grupper.iter().map(|gruppe| gruppe.steg.len()).sum());
         for gruppe in grupper {
             steg.extend(gruppe.steg);
             self.hendelser.extend(gruppe.hendelser);
         }
-        self.register.skriver().legg_til(self.register.naa(), steg).await?;
+        self.skriv(steg).await
+    }
+
+    /// Sends a change on its way, when there is room for it.
+    async fn skriv(&mut self, steps: Vec<Step>) -> Result<(), Feil> {
+        while self.underveis.len() >= UNDERVEIS_MAKS {
+            self.en_skrevet().await?;
+        }
+        let (journal, at) = (self.register.journal().clone(), self.register.naa());
+        self.underveis.spawn(async move { journal.append(Change { at, steps }).await });
         Ok(())
+    }
+
+    /// Waits until one of the changes is written; answers whether there was any.
+    async fn en_skrevet(&mut self) -> Result<bool, Feil> {
+        let Some(skrevet) = self.underveis.join_next().await else { return Ok(false) };
+        skrevet.map_err(|_| Feil::Avbrutt)??;
+        Ok(true)
     }
 
     /// Puts the events on the feed, and tells now and then how many of how many.
@@ -147,6 +167,7 @@ impl<'r> Innlasting<'r> {
     /// # Errors
     /// When the store fails.
     pub async fn ferdig(mut self, fremdrift: impl Fn(u64, u64)) -> Result<(), Feil> {
+        while self.en_skrevet().await? {}
         let mut hendelser = std::mem::take(&mut self.hendelser);
         hendelser = tokio::task::spawn_blocking(move || {
             hendelser.sort_unstable();
@@ -154,10 +175,10 @@ impl<'r> Innlasting<'r> {
         })
         .await
         .map_err(|_| Feil::Avbrutt)?;
-        let naa = self.register.naa();
+        let journal = self.register.journal();
         for (i, bunt) in hendelser.chunks(BUNT).enumerate() {
-            let steg = bunt.iter().map(|pakket| publiser(pakket.ut())).collect();
-            self.register.skriver().legg_til(naa, steg).await?;
+            let steps = bunt.iter().map(|pakket| publiser(pakket.ut())).collect();
+            journal.append(Change { at: self.register.naa(), steps }).await?;
             fremdrift((i * BUNT + bunt.len()) as u64, hendelser.len() as u64);
         }
         Ok(())

@@ -98,11 +98,21 @@ impl IntoResponse for Fault {
     }
 }
 
+/// What a form may want to know of the call.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
+    /// The caller's path without query.
+    pub path: &'a str,
+    /// The request id that the caller may quote.
+    pub trace: &'a str,
+    /// What the caller accepts; of several lines the first.
+    pub accept: Option<&'a HeaderValue>,
+}
+
 /// How a register words faults. Handlers' own errors are the register's own business.
 pub trait ErrorForm: Send + Sync + 'static {
-    /// The answer, normally with status [`Fault::status`]. `path` is the caller's path without query, and
-    /// `trace` the request id that the caller may quote.
-    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response;
+    /// The answer, normally with status [`Fault::status`].
+    fn render(&self, fault: Fault, call: Call<'_>) -> Response;
 
     /// The value of `Retry-After`: whole seconds, as the standard has it. Folkeregisteret means milliseconds.
     fn retry_after(&self, wait: Duration) -> HeaderValue {
@@ -139,10 +149,10 @@ impl Forms {
     }
 
     /// Gives the answer its form if it is a fault. The hint to come back is set here, whatever the form says.
-    pub(crate) fn dress(&self, response: Response, path: &str, trace: &str) -> Response {
+    pub(crate) fn dress(&self, response: Response, call: Call<'_>) -> Response {
         let Some(&fault) = response.extensions().get::<Fault>() else { return response };
-        let form = self.of(path);
-        let mut dressed = form.render(fault, path, trace);
+        let form = self.of(call.path);
+        let mut dressed = form.render(fault, call);
         if let Some(wait) = fault.retry_after() {
             dressed.headers_mut().insert(header::RETRY_AFTER, form.retry_after(wait));
         }
@@ -159,7 +169,7 @@ impl Forms {
 pub struct Problem;
 
 impl ErrorForm for Problem {
-    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response {
+    fn render(&self, fault: Fault, Call { path, trace, .. }: Call<'_>) -> Response {
         #[derive(Serialize)]
         struct Details<'a> {
             title: &'a str,
@@ -187,9 +197,13 @@ mod tests {
     struct Named(&'static str);
 
     impl ErrorForm for Named {
-        fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+        fn render(&self, fault: Fault, _: Call<'_>) -> Response {
             (fault.status(), self.0).into_response()
         }
+    }
+
+    fn of(path: &str) -> Call<'_> {
+        Call { path, trace: "id", accept: None }
     }
 
     async fn body(response: Response) -> String {
@@ -202,10 +216,10 @@ mod tests {
         let forms = Forms::new(Named("rot")).with("/a", Named("a")).with("/a/b/", Named("ab"));
         for (path, expected) in [("/a", "a"), ("/a/x", "a"), ("/a/b", "ab"), ("/a/b/c", "ab"), ("/ab", "rot")]
         {
-            let dressed = forms.dress(Fault::NotFound.into_response(), path, "id");
+            let dressed = forms.dress(Fault::NotFound.into_response(), of(path));
             assert_eq!(body(dressed).await, expected, "{path}");
         }
-        let own = forms.dress((StatusCode::NOT_FOUND, "min egen").into_response(), "/a", "id");
+        let own = forms.dress((StatusCode::NOT_FOUND, "min egen").into_response(), of("/a"));
         assert_eq!(body(own).await, "min egen");
     }
 
@@ -213,7 +227,7 @@ mod tests {
     struct Milliseconds;
 
     impl ErrorForm for Milliseconds {
-        fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+        fn render(&self, fault: Fault, _: Call<'_>) -> Response {
             fault.status().into_response()
         }
 
@@ -226,25 +240,25 @@ mod tests {
     async fn the_wait_has_the_forms_unit_and_the_challenge_is_kept() {
         let forms = Forms::new(Named("rot")).with("/ms", Milliseconds);
         for (path, wait_ms, shown) in [("/", 1, "1"), ("/", 1001, "2"), ("/ms", 1001, "1001")] {
-            let dressed = forms.dress(Fault::TooManyRequests { wait_ms }.into_response(), path, "id");
+            let dressed = forms.dress(Fault::TooManyRequests { wait_ms }.into_response(), of(path));
             assert_eq!(dressed.headers()[header::RETRY_AFTER], shown, "{path}");
         }
         let mut refusal = Fault::Unauthenticated.into_response();
         refusal.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        let dressed = forms.dress(refusal, "/ms", "id");
+        let dressed = forms.dress(refusal, of("/ms"));
         assert_eq!(dressed.headers()[header::WWW_AUTHENTICATE], "Bearer");
         assert_eq!(dressed.status(), StatusCode::UNAUTHORIZED);
     }
 
     #[tokio::test]
     async fn problem_details() {
-        let dressed = Forms::new(Problem).dress(Fault::Overloaded.into_response(), "/x\"y", "id-1");
+        let dressed = Forms::new(Problem).dress(Fault::Overloaded.into_response(), of("/x\"y"));
         assert_eq!(dressed.status(), StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(dressed.headers()[header::RETRY_AFTER], "1");
         let json: serde_json::Value = serde_json::from_str(&body(dressed).await).unwrap();
         assert_eq!(
             (&json["instance"], &json["traceId"], &json["status"]),
-            (&"/x\"y".into(), &"id-1".into(), &503.into())
+            (&"/x\"y".into(), &"id".into(), &503.into())
         );
     }
 }

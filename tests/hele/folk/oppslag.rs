@@ -14,6 +14,9 @@ fn the_guard_stands_before_everything() {
         assert_eq!(svar.status, 401, "{sti}");
         let kropp: Value = serde_json::from_slice(&svar.body).expect("JSON");
         assert_eq!((&kropp["httpStatus"], &kropp["alvorlighetsgrad"]), (&json!(401), &json!("WARNING")));
+        assert_eq!((&kropp["kode"], &kropp["melding"]), (&json!("FREG-001"), &kropp["feilmelding"]));
+        let svar = folk.server.get_with(&format!("{OMH}{sti}"), &[("accept", "application/xml")]);
+        assert!(svar.status == 401 && svar.text().contains("<kode>FREG-001</kode><melding>"), "{sti}");
     }
     let finans = folk.konsument("finans", FINANS);
     assert_eq!(finans.get("/personer/xsd").status, 200);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use web::fault::{ErrorForm, Fault};
+use web::fault::{Call, ErrorForm, Fault};
 
 use super::kall;
 use crate::Enhetsregister;
@@ -14,7 +14,7 @@ use crate::Enhetsregister;
 pub struct Feilform(pub Arc<Enhetsregister>);
 
 impl ErrorForm for Feilform {
-    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response {
+    fn render(&self, fault: Fault, Call { path, trace, .. }: Call<'_>) -> Response {
         let status = fault.status();
         if fault == Fault::NotFound {
             return ukjent_rute(path);

@@ -5,9 +5,10 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use web::fault::{ErrorForm, Fault};
+use web::accept::negotiate;
+use web::fault::{Call, ErrorForm, Fault};
 
-use super::medietyper::{Form, JSON, XML};
+use super::medietyper::{Form, JSON, VANLIGE, XML};
 
 /// The only code in any public source; given for every error.
 pub(super) const KODE: &str = "FREG-001";
@@ -19,11 +20,12 @@ const EGEN_FEIL: &str = "Feil i tjenesten. Vennligst prøv igjen seinere.";
 pub struct Feilform;
 
 impl ErrorForm for Feilform {
-    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response {
+    fn render(&self, fault: Fault, Call { path, trace, accept }: Call<'_>) -> Response {
         let status = fault.status();
+        let form = negotiate(accept, &VANLIGE, 0).map_or(Form::Json, |tilbud| tilbud.tag);
         match fault {
-            Fault::Unauthenticated | Fault::Forbidden => tilgang(status, fault.text()),
-            Fault::NotFound if path.contains("/hendelser/feed/") => {
+            Fault::Unauthenticated | Fault::Forbidden if form == Form::Json => tilgang(status, fault.text()),
+            Fault::NotFound if form == Form::Json && path.contains("/hendelser/feed/") => {
                 let kropp = json!({
                     "httpStatus": status.as_u16(),
                     "code": KODE,
@@ -32,8 +34,8 @@ impl ErrorForm for Feilform {
                 });
                 med_kropp(status, kropp.to_string(), JSON)
             }
-            _ if status.is_server_error() => generell(status, EGEN_FEIL, Form::Json),
-            _ => generell(status, fault.text(), Form::Json),
+            _ if status.is_server_error() => generell(status, EGEN_FEIL, form),
+            _ => generell(status, fault.text(), form),
         }
     }
 
@@ -43,9 +45,11 @@ impl ErrorForm for Feilform {
     }
 }
 
-/// `FolkeregisterFeilmelding`: 401 and 403.
+/// 401 and 403: the general body, and beside it the members of `FolkeregisterFeilmelding`, which some clients read.
 fn tilgang(status: StatusCode, tekst: &str) -> Response {
     let kropp = json!({
+        "kode": KODE,
+        "melding": tekst,
         "httpStatus": status.as_u16(),
         "alvorlighetsgrad": "WARNING",
         "feilkode": KODE,

@@ -89,8 +89,19 @@ impl Proeve {
             }
         };
         self.register.uttrekk().kjor(&self.register, ferdig).await;
-        self.json(pakke, &format!("/uttrekk/{jobb}/batch/0"), None).await
+        let batch = format!("/uttrekk/{jobb}/batch/0");
+        let json = self.json(pakke, &batch, None).await;
+        let lister = json.as_object().unwrap().values().filter_map(Value::as_array).flatten();
+        let verdier: Vec<&str> = lister.map(|verdi| verdi.as_str().unwrap()).collect();
+        assert_eq!(tekster(&self.spoer(pakke, &batch, XML, None).await), verdier, "{pakke:?}");
+        json
     }
+}
+
+/// What stands in the elements of a document.
+fn tekster(xml: &str) -> Vec<&str> {
+    let tekster = xml.split('>').filter_map(|del| del.split_once('<')).map(|(tekst, _)| tekst.trim());
+    tekster.filter(|tekst| !tekst.is_empty()).collect()
 }
 
 fn bruker() -> crate::logg::Bruker {
@@ -226,6 +237,7 @@ async fn unique_search_and_hit_list_for_every_package() {
                 let sti = format!("/personer/soek?navn={navn}&inkluderDoede=true");
                 let svar = proeve.json(pakke, &sti, None).await;
                 assert_eq!(svar, json!({ "foedselsEllerDNummer": [nummer] }), "{pakke:?}");
+                assert_eq!(tekster(&proeve.spoer(pakke, &sti, XML, None).await), [nummer], "{pakke:?}");
             }
             for part in spoersmaal().into_iter().filter(|_| pakke.har(Tjeneste::Entydigsoek)) {
                 let ventet = forventet(&dokument, pakke.kortnavn(), &part);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::response::Response;
 use http::StatusCode;
 use serde_json::json;
-use web::fault::{ErrorForm, Fault};
+use web::fault::{Call, ErrorForm, Fault};
 
 use super::svar;
 use crate::Maskinporten;
@@ -14,7 +14,7 @@ use crate::Maskinporten;
 pub struct Feilform;
 
 impl ErrorForm for Feilform {
-    fn render(&self, fault: Fault, _: &str, trace: &str) -> Response {
+    fn render(&self, fault: Fault, Call { trace, .. }: Call<'_>) -> Response {
         let kropp = json!({
             "error": navn(fault),
             "error_description": format!("{} (trace_id: {})", fault.text(), trace.replace('-', "")),
@@ -27,7 +27,7 @@ impl ErrorForm for Feilform {
 pub struct Selvbetjeningsform(pub Arc<Maskinporten>);
 
 impl ErrorForm for Selvbetjeningsform {
-    fn render(&self, fault: Fault, _: &str, trace: &str) -> Response {
+    fn render(&self, fault: Fault, Call { trace, .. }: Call<'_>) -> Response {
         let status = fault.status();
         let kropp = svar::selvbetjeningsfeil(&self.0, trace, (status, navn(fault), fault.text()), None);
         svar::json(status, &kropp)

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
-use web::fault::{ErrorForm, Fault};
+use web::accept::{Offer, negotiate};
+use web::fault::{Call, ErrorForm, Fault};
 
 /// What the classes of errors begin with.
 const PAKKE: &str = "ske.folkeregister.mottak.infrastructure.exceptions";
@@ -21,6 +22,13 @@ pub struct Mottaksfeilform;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tilbakemeldingsfeilform;
 
+/// The forms of feedback's errors, and whether they are XML.
+const FORMER: [Offer<bool>; 3] = [
+    Offer { media_type: "application/json", tag: false },
+    Offer { media_type: "application/xml", tag: true },
+    Offer { media_type: "application/atom+xml", tag: true },
+];
+
 /// Milliseconds, not seconds.
 fn millisekunder(vent: Duration) -> HeaderValue {
     HeaderValue::from(u64::try_from(vent.as_millis()).unwrap_or(u64::MAX))
@@ -28,7 +36,7 @@ fn millisekunder(vent: Duration) -> HeaderValue {
 
 impl ErrorForm for Mottaksfeilform {
     /// Statuses outside the documented set become the nearest within it.
-    fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+    fn render(&self, fault: Fault, _: Call<'_>) -> Response {
         let (status, klasse) = match fault {
             Fault::Unauthenticated => (StatusCode::UNAUTHORIZED, "ManglerAutentiseringException"),
             Fault::Forbidden => (StatusCode::FORBIDDEN, "KonsumentManglerTilgangException"),
@@ -74,7 +82,7 @@ pub(super) fn mottaksfeil(
 }
 
 impl ErrorForm for Tilbakemeldingsfeilform {
-    fn render(&self, fault: Fault, _: &str, _: &str) -> Response {
+    fn render(&self, fault: Fault, call: Call<'_>) -> Response {
         let status = match fault.status() {
             StatusCode::METHOD_NOT_ALLOWED => StatusCode::NOT_FOUND,
             status if status.is_server_error() => StatusCode::INTERNAL_SERVER_ERROR,
@@ -83,7 +91,8 @@ impl ErrorForm for Tilbakemeldingsfeilform {
             }
             status => status,
         };
-        tilbakemeldingsfeil(status, fault.text(), false)
+        let xml = negotiate(call.accept, &FORMER, 0).is_ok_and(|tilbud| tilbud.tag);
+        tilbakemeldingsfeil(status, fault.text(), xml)
     }
 
     fn retry_after(&self, wait: Duration) -> HeaderValue {

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use axum::body::HttpBody;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use http::Uri;
+use http::{HeaderValue, Uri, header};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tower::{Layer, Service};
 use tracing::Instrument;
@@ -20,7 +20,7 @@ use super::compression::Compressed;
 use super::log_line::LogLine;
 use super::request_id::{self, RequestId};
 use super::{Settings, compression, cors};
-use crate::fault::Fault;
+use crate::fault::{Call, Fault};
 
 /// Makes [`Shell`]s that share one set of limits.
 #[derive(Clone)]
@@ -71,15 +71,17 @@ where
         let (head, body) = request.into_parts();
         let id = RequestId::of(&head.headers, &*shared.settings.random);
         let line = LogLine::begin(&head, id, shared.settings.observer.clone());
-        let uri = head.uri.clone();
+        let (uri, accept) = (head.uri.clone(), head.headers.get(header::ACCEPT).cloned());
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
-            Err(refusal) => Box::pin(async move { Ok(shared.finish(&uri, line, refusal)) }),
+            Err(refusal) => {
+                Box::pin(async move { Ok(shared.finish((&uri, accept.as_ref()), line, refusal)) })
+            }
             Ok(Admitted { request, reading, permit }) => {
                 let compressed = compression::is_asked(request.headers());
                 let span = line.span().clone();
                 let end = move |shared: &Shared, response| {
                     drop(permit);
-                    Ok(shared.finish(&uri, line, blame(response, reading.as_ref())))
+                    Ok(shared.finish((&uri, accept.as_ref()), line, blame(response, reading.as_ref())))
                 };
                 if compressed {
                     let work = span.in_scope(|| self.inner.call(request)).instrument(span);
@@ -165,8 +167,14 @@ impl Shared {
         }
     }
 
-    fn finish(&self, uri: &Uri, line: LogLine, response: Response) -> Response {
-        let mut response = self.settings.forms.dress(response, uri.path(), line.request_id().as_str());
+    fn finish(
+        &self,
+        (uri, accept): (&Uri, Option<&HeaderValue>),
+        line: LogLine,
+        response: Response,
+    ) -> Response {
+        let call = Call { path: uri.path(), trace: line.request_id().as_str(), accept };
+        let mut response = self.settings.forms.dress(response, call);
         let headers = response.headers_mut();
         headers.extend(line.request_id().header().map(|value| (request_id::HEADER, value)));
         cors::mark(headers);

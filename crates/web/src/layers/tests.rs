@@ -18,7 +18,7 @@ use tracing::field::{Field, Visit};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
 use super::*;
-use crate::fault::{ErrorForm, Problem};
+use crate::fault::{Call, ErrorForm, Problem};
 use crate::observe::Done;
 use crate::respond::represent;
 
@@ -26,7 +26,7 @@ use crate::respond::represent;
 struct Own;
 
 impl ErrorForm for Own {
-    fn render(&self, fault: Fault, path: &str, trace: &str) -> Response {
+    fn render(&self, fault: Fault, Call { path, trace, .. }: Call<'_>) -> Response {
         (fault.status(), format!("{fault:?} {path} {trace}")).into_response()
     }
 }
