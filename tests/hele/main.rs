@@ -17,11 +17,14 @@ mod folkesoek;
 mod maskinporten;
 mod nation;
 mod nedlastinger;
+mod nyheter;
 mod produsent;
 mod program;
 mod server;
+mod signatur;
 mod speil;
 mod spor;
+mod tls;
 
 /// Whether the store is in a database.
 const IN_DATABASE: bool = false;

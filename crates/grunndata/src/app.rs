@@ -44,6 +44,7 @@ use crate::store::Store;
 use crate::swagger;
 use crate::telemetry::{self, Sources, Telemetry};
 use crate::tokens;
+use crate::trusted::Trusted;
 
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
@@ -66,6 +67,8 @@ pub struct App {
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
     guarding: Guarding,
+    /// Whose certificates are accepted.
+    trusted: Arc<Trusted>,
     random: Arc<dyn Random>,
     stopping: Stopping,
     telemetry: Arc<Telemetry>,
@@ -97,10 +100,16 @@ impl App {
         } else {
             None
         };
+        let trusted = Trusted::open(&config, clock.clone(), &*random)?;
         let people = || population::open(&config, store.clone(), clock.clone(), random.clone());
         let folkeregisteret = config.folkeregisteret.active.then(people).transpose()?;
         let receiving = folkeregisteret.as_ref().filter(|_| config.folkeregisteret.producers);
-        let producers = receiving.map(|people| producers::open(people, random.clone())).transpose()?;
+        let producers = receiving
+            .map(|people| {
+                let checked = config.folkeregisteret.signatures.then(|| trusted.clone());
+                producers::open(people, random.clone(), checked)
+            })
+            .transpose()?;
         let maskinporten = if config.maskinporten.active {
             Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
         } else {
@@ -122,6 +131,7 @@ impl App {
             synk: None,
             maskinporten,
             guarding,
+            trusted,
             random,
             stopping,
             telemetry,
@@ -179,6 +189,11 @@ impl App {
     /// Folkeregisteret's side for producers, if it is switched on.
     pub fn producers(&self) -> Option<&Arc<Produsent>> {
         self.producers.as_ref()
+    }
+
+    /// Whose certificates are accepted.
+    pub(crate) fn trusted(&self) -> &Arc<Trusted> {
+        &self.trusted
     }
 
     /// Maskinporten.
@@ -260,8 +275,9 @@ impl App {
         }
         if let Some(producers) = &self.producers {
             let (routes, documented) = producers::routes(producers, &self.config, &self.guarding);
-            router = router.merge(routes);
-            docs.extend(documented);
+            let (open, for_all) = producers::open_routes(producers, &self.config, &self.public_url());
+            router = router.merge(routes).merge(open);
+            docs.extend(documented.into_iter().chain(for_all));
         }
         if let Some(server) = &self.maskinporten {
             let (routes, documented, other) =
@@ -328,6 +344,7 @@ impl App {
         let orders = drift::serve(servants, DataDir::of(&self.config).operator_socket(), stopping.clone());
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
+        let trust = self.trusted.clone().follow(self.config.clone(), self.random.clone(), stopping.clone());
         let people = self.folkeregisteret.clone();
         let producers =
             self.producers.clone().map(|p| (p, self.shared.as_ref().map(|_| self.claim("saksflyt"))));
@@ -358,6 +375,7 @@ impl App {
                 });
             }
             running.spawn(orders);
+            running.spawn(trust);
             running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(tending) = tending {
                 running.spawn(tending);

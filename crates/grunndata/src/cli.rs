@@ -145,6 +145,7 @@ Examples:
   grunndata produsent sak avgjoer REFERENCE avvist --kode mangelfulleOpplysninger
   grunndata produsent drift --saksflyt-nede       messages are received, and wait
   grunndata produsent drift --normal
+  grunndata produsent nyhet ny driftsvarsel --tittel 'Vedlikehold 3. mars' --tekst 'Meldinger behandles senere.'
 
 Works on the store in the data directory, through the server if one has it open. Answers are JSON.")]
     Produsent(produsent::Produsent),

@@ -81,10 +81,17 @@ impl Guarding {
     {
         let calls = self.calls.clone().map(|calls| (calls, surface as u16));
         let gate = Gate { guard: self.guard.clone(), access: Arc::new(access), calls };
-        let guarded = gate.before(routes);
+        self.limited(gate.before(routes))
+    }
+
+    /// Puts nothing but the limit on requests from an address before some routes.
+    pub fn limited<S>(&self, routes: Router<S>) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
         match &self.addresses {
-            Some(limit) => limit.clone().before(guarded),
-            None => guarded,
+            Some(limit) => limit.clone().before(routes),
+            None => routes,
         }
     }
 }

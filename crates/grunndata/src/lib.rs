@@ -32,4 +32,6 @@ pub mod serving;
 pub mod store;
 mod swagger;
 pub mod telemetry;
+pub mod tls;
 pub mod tokens;
+pub mod trusted;

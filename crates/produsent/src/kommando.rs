@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::drift::{self, Drift};
 use crate::mottak::nummer_av;
+use crate::nyheter::Ordre;
 use crate::sak::{Begrunnelse, Beslutning, Kode, Sak};
 use crate::saksflyt::{Avgjoerelse, Ugyldig};
 use crate::tilgang::{self, Produsentrett};
@@ -59,6 +60,8 @@ pub enum Kommando {
     StillDrift(Drift),
     /// Takes every case that can be taken, now.
     Toem,
+    /// News and operations messages.
+    Nyhet(Ordre),
 }
 
 /// Why an order is not carried out.
@@ -128,6 +131,7 @@ impl Produsent {
                 json!(drift)
             }
             Kommando::Toem => json!({ "behandlet": self.toem().await? }),
+            Kommando::Nyhet(ordre) => self.utfor_nyhet(ordre).await?,
         })
     }
 

@@ -16,7 +16,9 @@
 //! | [`ERKLAERINGER`] | declared fathers of children not born | mother, message number |
 //! | [`DUBLETTER`] | who has which name and date of birth, papers, numbers | digest, person |
 //! | [`PRODUSENTER`] | who may send what | organisation |
-//! | [`TILSTAND`] | how far cases are taken; switches | `hode`, `drift` |
+//! | [`NYHETER`] | news and operations messages | number |
+//! | [`NYHETSADRESSER`] | their numbers by their addresses | last part of the address |
+//! | [`TILSTAND`] | how far cases and news have come; switches | `hode`, `nyheter`, `drift` |
 
 use aws_lc_rs::digest::{SHA256, digest};
 use journal::{Collection, Feed, Guard, Space, Step};
@@ -50,7 +52,11 @@ pub const ERKLAERINGER: Space = Space("folkeregisteret/farskapserklaering");
 pub const DUBLETTER: Space = Space("folkeregisteret/dublett");
 /// Who may send what.
 pub const PRODUSENTER: Space = Space("folkeregisteret/produsent");
-/// How far cases are taken, and switches.
+/// News and operations messages.
+pub const NYHETER: Space = Space("folkeregisteret/nyhet");
+/// Their numbers by their addresses.
+pub const NYHETSADRESSER: Space = Space("folkeregisteret/nyhet/adresse");
+/// How far cases and news have come, and switches.
 pub const TILSTAND: Space = Space("folkeregisteret/saksflyt");
 
 /// A key of several numbers, in their order.

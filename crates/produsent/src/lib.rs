@@ -8,7 +8,7 @@
 //! - [`mottak`]: intake; [`tilgang`]: who may send what.
 //! - [`sak`]: cases, their states and reasons; [`saksflyt`]: the engine and the desk; [`drift`]: maintenance.
 //! - `regler`: for each kind of message its rules and effects; [`nummer`]: numbers for persons.
-//! - [`tilbakemelding`]: what is told back.
+//! - [`tilbakemelding`]: what is told back; [`nyheter`]: what is told everybody.
 //! - [`api`](mod@api): HTTP.
 
 pub mod api;
@@ -20,6 +20,7 @@ mod lager;
 pub mod mottak;
 mod multipart;
 pub mod nummer;
+pub mod nyheter;
 mod regler;
 pub mod ressurs;
 pub mod sak;
@@ -34,7 +35,8 @@ use std::sync::Arc;
 use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use kontrakt::Kontrakt;
-use ressurs::RESSURSER;
+use mottak::Signaturkontroll;
+use ressurs::{RESSURSER, Tilbakemeldingskontrakt};
 use tid::Random;
 
 pub use feil::Feil;
@@ -45,6 +47,8 @@ pub struct Produsent {
     journal: SharedJournal,
     tilfeldig: Arc<dyn Random>,
     kontrakter: BTreeMap<&'static str, Arc<Kontrakt>>,
+    /// Who decides on signatures; without, they are kept and not looked at.
+    signaturer: Option<Arc<dyn Signaturkontroll>>,
 }
 
 impl Produsent {
@@ -53,14 +57,45 @@ impl Produsent {
     /// # Errors
     /// When a contract cannot be read, which is a fault of the program.
     pub fn open(register: Arc<Folkeregister>, tilfeldig: Arc<dyn Random>) -> Result<Arc<Self>, Feil> {
+        Self::open_med(register, tilfeldig, None)
+    }
+
+    /// The same, with who decides on the signatures of messages.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub fn open_med(
+        register: Arc<Folkeregister>,
+        tilfeldig: Arc<dyn Random>,
+        signaturer: Option<Arc<dyn Signaturkontroll>>,
+    ) -> Result<Arc<Self>, Feil> {
         let kontrakter = RESSURSER.iter().map(|r| Ok((r.navn, Arc::new(r.kontrakt()?))));
-        let kontrakter = kontrakter.collect::<Result<_, Feil>>()?;
-        Ok(Arc::new(Self { journal: register.journal().clone(), register, tilfeldig, kontrakter }))
+        let mut kontrakter = kontrakter.collect::<Result<BTreeMap<_, _>, Feil>>()?;
+        for tilbake in Tilbakemeldingskontrakt::ALLE {
+            kontrakter.extend(tilbake.navn().zip(tilbake.kontrakt()?.map(Arc::new)));
+        }
+        Ok(Arc::new(Self {
+            journal: register.journal().clone(),
+            register,
+            tilfeldig,
+            kontrakter,
+            signaturer,
+        }))
     }
 
     /// The register of persons.
     pub fn register(&self) -> &Arc<Folkeregister> {
         &self.register
+    }
+
+    /// A contract by its name: a resource's, or one of feedback.
+    pub fn kontrakt(&self, navn: &str) -> Option<&Arc<Kontrakt>> {
+        self.kontrakter.get(navn)
+    }
+
+    /// The names of all contracts.
+    pub fn kontraktnavn(&self) -> impl Iterator<Item = &'static str> {
+        self.kontrakter.keys().copied()
     }
 
     /// The journal beneath.

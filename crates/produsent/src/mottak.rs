@@ -79,6 +79,15 @@ impl<E: Into<Feil>> From<E> for Avvist {
     }
 }
 
+/// Who decides on the digital signature of a message (section 6.14).
+pub trait Signaturkontroll: Send + Sync {
+    /// Whether the document has no signature, or one that holds.
+    ///
+    /// # Errors
+    /// What the sender is told when it does not.
+    fn kontroller(&self, xml: &str) -> Result<(), &'static str>;
+}
+
 /// A message on its way in.
 struct Inn<'a> {
     ressurs: &'static Ressurs,
@@ -123,6 +132,7 @@ impl Produsent {
         let rett = self.maa_sende(avsender, ressurs).await?;
         let kontrakt = self.kontrakter.get(ressurs.navn).ok_or(Feil::Mangler("en kontrakt"))?;
         let (melding, fingeravtrykk) = les(kontrakt, xml).map_err(Avvist::Xml)?;
+        self.kontroller_signatur(kontrakt, xml).map_err(Avvist::Xml)?;
         if kilde(ressurs, &melding).is_some_and(|kilde| !rett.kilde(kilde)) {
             return Err(Avvist::Tilgang(ressurs));
         }
@@ -156,6 +166,17 @@ impl Produsent {
             }
         }
         Err(Feil::Mangler("et ledig meldingsnummer").into())
+    }
+
+    /// Where signatures are looked at, one that is there must hold.
+    fn kontroller_signatur(&self, kontrakt: &Kontrakt, xml: &[u8]) -> Result<(), Xmlfeil> {
+        let Some(kontroll) = &self.signaturer else { return Ok(()) };
+        let tekst = str::from_utf8(xml).unwrap_or_default().trim_start_matches('\u{feff}');
+        kontroll.kontroller(tekst).map_err(|melding| Xmlfeil {
+            melding: melding.to_owned(),
+            linje: 0,
+            sti: format!("/{}", kontrakt.rot.navn),
+        })
     }
 
     /// The reference that this very message got before.

@@ -16,6 +16,39 @@ pub enum Tilbakemeldingskontrakt {
     EndringAvDNummerPerson,
 }
 
+impl Tilbakemeldingskontrakt {
+    /// Those in which something is told.
+    pub const ALLE: [Self; 3] = [Self::Folkeregistrering, Self::Rekvisisjon, Self::EndringAvDNummerPerson];
+
+    /// What it is called; nothing if nothing is told in it.
+    pub const fn navn(self) -> Option<&'static str> {
+        match self {
+            Self::Ingen => None,
+            Self::Folkeregistrering => Some("hendelse_i_sak_om_folkeregistrering_v1"),
+            Self::Rekvisisjon => Some("hendelse_i_sak_om_tildeling_av_dnummer_v3"),
+            Self::EndringAvDNummerPerson => Some("hendelse_i_sak_om_endring_av_dnummerperson_v1"),
+        }
+    }
+
+    /// The contract, read; nothing if nothing is told in it.
+    ///
+    /// # Errors
+    /// When the contract's text cannot be understood.
+    pub fn kontrakt(self) -> Result<Option<Kontrakt>, UgyldigKontrakt> {
+        let tekst = match self {
+            Self::Ingen => return Ok(None),
+            Self::Folkeregistrering => {
+                include_str!("../kontrakter/hendelse_i_sak_om_folkeregistrering_v1.txt")
+            }
+            Self::Rekvisisjon => include_str!("../kontrakter/hendelse_i_sak_om_tildeling_av_dnummer_v3.txt"),
+            Self::EndringAvDNummerPerson => {
+                include_str!("../kontrakter/hendelse_i_sak_om_endring_av_dnummerperson_v1.txt")
+            }
+        };
+        Kontrakt::les(tekst).map(Some)
+    }
+}
+
 /// What a message is about: which rules its case follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the resources' own words")]
@@ -58,6 +91,8 @@ pub struct Ressurs {
     pub aarsak: &'static str,
     /// Whether the contract has attachments.
     pub har_vedlegg: bool,
+    /// A message that is valid.
+    pub eksempel: &'static str,
     tekst: &'static str,
 }
 
@@ -77,6 +112,7 @@ macro_rules! ressurser {
             beskrivelse: ($gjort, $avslag),
             aarsak: $aarsak,
             har_vedlegg: $vedlegg,
+            eksempel: include_str!(concat!("../eksempler/", $navn, ".xml")),
             tekst: include_str!(concat!("../kontrakter/", $navn, ".txt")),
         } ),*];
     };

@@ -1,11 +1,17 @@
 //! `grunndata produsent …`: arguments, and the orders that they stand for.
 
+use std::io::Read;
+
 use clap::{Args, Subcommand, ValueEnum};
 use identifikator::Organisasjonsnummer;
 use produsent::drift::Drift;
 use produsent::kommando::Kommando;
+use produsent::nyheter::{self, Endring, Ordre};
 use produsent::sak;
 use produsent::tilgang::Produsentrett;
+
+/// Longest text that is read; the register refuses what is too long.
+const TEXT_BYTES_MAX: u64 = 1 << 20;
 
 /// `grunndata produsent`
 #[derive(Debug, Args)]
@@ -28,6 +34,90 @@ pub enum What {
     Drift(Switches),
     /// Take every case that can be taken, now
     Toem,
+    /// News and operations messages
+    #[command(subcommand)]
+    Nyhet(Nyhet),
+}
+
+/// `grunndata produsent nyhet`
+#[derive(Debug, Subcommand)]
+pub enum Nyhet {
+    /// All of them, newest first
+    Liste,
+    /// One of them
+    Vis {
+        /// Its number
+        id: u64,
+    },
+    /// Publish one
+    Ny {
+        /// The list it belongs to
+        #[arg(value_name = "LIST")]
+        liste: Liste,
+        /// What it says
+        #[command(flatten)]
+        felt: Meldingsfelt,
+    },
+    /// Change one; what is not given stays
+    Endre {
+        /// Its number
+        id: u64,
+        /// What it says
+        #[command(flatten)]
+        felt: Meldingsfelt,
+    },
+    /// Take one away
+    Slett {
+        /// Its number
+        id: u64,
+    },
+}
+
+/// What a message says.
+#[derive(Debug, Args)]
+pub struct Meldingsfelt {
+    /// The title, unlike all others
+    #[arg(long, value_name = "TEXT")]
+    pub tittel: Option<String>,
+    /// The text in Markdown; - reads it from standard input
+    #[arg(long, value_name = "TEXT")]
+    pub tekst: Option<String>,
+    /// A date, or a date and time with or without zone (GMT) [default of a new one: now]
+    #[arg(long, value_name = "TIME")]
+    pub tidspunkt: Option<String>,
+    /// How it stands
+    #[arg(long)]
+    pub status: Option<Status>,
+    /// Whom it concerns
+    #[arg(long, value_name = "WHO")]
+    pub gjelder: Option<Gjelder>,
+}
+
+/// The lists.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[expect(missing_docs, reason = "the sheet's own words")]
+pub enum Liste {
+    Nyhet,
+    Driftsvarsel,
+}
+
+/// How what a message tells of stands.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[expect(missing_docs, reason = "the sheet's own words")]
+pub enum Status {
+    Planlagt,
+    Paagaar,
+    Loest,
+    Avlyst,
+}
+
+/// Whom a message concerns.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[expect(missing_docs, reason = "the sheet's own words")]
+pub enum Gjelder {
+    Produsent,
+    Konsument,
+    Begge,
 }
 
 /// `grunndata produsent rett`
@@ -118,13 +208,64 @@ pub struct Switches {
 
 impl What {
     /// The order.
-    pub fn order(&self) -> Kommando {
-        match self {
+    ///
+    /// # Errors
+    /// When a text cannot be read from standard input.
+    pub fn order(&self) -> std::io::Result<Kommando> {
+        Ok(match self {
             Self::Rett(rett) => rett.order(),
             Self::Sak(sak) => sak.order(),
             Self::Drift(switches) => switches.order(),
             Self::Toem => Kommando::Toem,
+            Self::Nyhet(nyhet) => Kommando::Nyhet(nyhet.order()?),
+        })
+    }
+}
+
+impl Nyhet {
+    fn order(&self) -> std::io::Result<Ordre> {
+        Ok(match self {
+            Self::Liste => Ordre::Liste,
+            Self::Vis { id } => Ordre::Vis { id: *id },
+            Self::Ny { liste, felt } => {
+                let liste = match liste {
+                    Liste::Nyhet => nyheter::Type::Nyhet,
+                    Liste::Driftsvarsel => nyheter::Type::Driftsvarsel,
+                };
+                Ordre::Ny { liste, felt: felt.read()? }
+            }
+            Self::Endre { id, felt } => Ordre::Endre { id: *id, felt: felt.read()? },
+            Self::Slett { id } => Ordre::Slett { id: *id },
+        })
+    }
+}
+
+impl Meldingsfelt {
+    fn read(&self) -> std::io::Result<Endring> {
+        let mut innhold = self.tekst.clone();
+        if innhold.as_deref() == Some("-") {
+            let mut text = String::new();
+            std::io::stdin().take(TEXT_BYTES_MAX).read_to_string(&mut text)?;
+            innhold = Some(text);
         }
+        let status = self.status.map(|status| match status {
+            Status::Planlagt => nyheter::Status::Planlagt,
+            Status::Paagaar => nyheter::Status::Paagaar,
+            Status::Loest => nyheter::Status::Loest,
+            Status::Avlyst => nyheter::Status::Avlyst,
+        });
+        let gjelder = self.gjelder.map(|gjelder| match gjelder {
+            Gjelder::Produsent => nyheter::Gjelder::Produsent,
+            Gjelder::Konsument => nyheter::Gjelder::Konsument,
+            Gjelder::Begge => nyheter::Gjelder::Begge,
+        });
+        Ok(Endring {
+            tittel: self.tittel.clone(),
+            tidspunkt: self.tidspunkt.clone(),
+            innhold,
+            status,
+            gjelder,
+        })
     }
 }
 

@@ -135,5 +135,8 @@ async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {
         told.map_err(|error| unwritten(&error))?;
         meter.finish();
     }
+    if let Some(producers) = app.producers() {
+        producers.skriv_demonyheter().await.map_err(|error| unwritten(&error))?;
+    }
     Ok(())
 }

@@ -14,7 +14,10 @@ use crate::store::Store;
 use crate::{population, producers};
 
 pub(super) async fn run(config: Config, asked: &Produsent) -> Result<(), Failure> {
-    let order = Order::Produsent(asked.what.order());
+    let unread = |error: std::io::Error| {
+        Failure::usage(format!("the text cannot be read: {error}"), "give it as UTF-8 on standard input")
+    };
+    let order = Order::Produsent(asked.what.order().map_err(unread)?);
     let cut_off = |error: std::io::Error| {
         Failure::failed(
             format!("the server was cut off: {error}"),
@@ -35,7 +38,7 @@ pub(super) async fn run(config: Config, asked: &Produsent) -> Result<(), Failure
 async fn here(config: &Config, order: Order) -> Result<Answer, Failure> {
     let store = Store::of(config).open().await?;
     let people = population::open(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))?;
-    let producers = producers::open(&people, Arc::new(SystemRandom))?;
+    let producers = producers::open(&people, Arc::new(SystemRandom), None)?;
     let answer = drift::done(&Servants { maskinporten: None, producers: Some(producers) }, order).await;
     drop(people);
     store.close().await;

@@ -96,6 +96,19 @@ pub struct Server {
     pub shutdown_grace: Duration,
     /// How long it goes on accepting after it is told to stop.
     pub drain: Duration,
+    /// The listener with TLS, if there is one.
+    pub tls: Option<Tls>,
+}
+
+/// A listener with TLS.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The server's certificate and those of its issuers.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 /// What is logged and how.
@@ -157,6 +170,8 @@ pub struct Folkeregisteret {
     pub producer_scope: Scope,
     /// The header in which whoever ends TLS in front says which organisation calls; `None`: tokens say so.
     pub producer_header: Option<HeaderName>,
+    /// Whether signatures of messages are verified.
+    pub signatures: bool,
 }
 
 /// The upstream that a copy follows.
@@ -241,6 +256,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             in_flight_max: r.whole("server.samtidige_maks", 1..=100_000)? as usize,
             shutdown_grace: Duration::from_secs(r.whole("server.nedstenging_s", 0..=600)?),
             drain: Duration::from_secs(r.whole("server.nedtelling_s", 0..=600)?),
+            tls: tls(&r)?,
         },
         logg: Logg {
             rules: r.checked(
@@ -338,6 +354,7 @@ fn people(r: &Reader<'_>) -> Result<Folkeregisteret, Failure> {
         producers: r.truth("folkeregisteret.produsent_aktiv")?,
         producer_scope: r
             .checked("folkeregisteret.produsent_scope", "a scope", |text| Scope::parse(text).ok())?,
+        signatures: r.choice("folkeregisteret.produsent_signaturer", &["lagre", "bekreft"])? == 1,
         producer_header: r.optional(
             "folkeregisteret.produsent_orgnr_hode",
             "empty or the name of a header",
@@ -359,4 +376,19 @@ fn trust_forwarded(r: &Reader<'_>, listen: SocketAddr) -> Result<bool, Failure> 
         0 => listen.ip().is_loopback(),
         chosen => chosen == 1,
     })
+}
+
+/// The listener with TLS: an address, and then both files.
+fn tls(r: &Reader<'_>) -> Result<Option<Tls>, Failure> {
+    let address = "empty or an address and port such as 0.0.0.0:8443";
+    let Some(listen) = r.optional("server.tls_listen", address, |text| text.parse().ok())? else {
+        return Ok(None);
+    };
+    let file = |key| {
+        r.checked(key, "a file in PEM, since server.tls_listen is set", |text| {
+            (!text.is_empty()).then(|| PathBuf::from(text))
+        })
+    };
+    let (certificate, key) = (file("server.tls_sertifikat_fil")?, file("server.tls_nokkel_fil")?);
+    Ok(Some(Tls { listen, certificate, key }))
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
+use web::accept::{Offer, negotiate};
 use web::fault::{Call, ErrorForm, Fault};
 
 /// What the classes of errors begin with.
@@ -20,6 +21,13 @@ pub struct Mottaksfeilform;
 /// The form of feedback.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Tilbakemeldingsfeilform;
+
+/// The forms of feedback's errors, and whether they are XML.
+const FORMER: [Offer<bool>; 3] = [
+    Offer { media_type: "application/json", tag: false },
+    Offer { media_type: "application/xml", tag: true },
+    Offer { media_type: "application/atom+xml", tag: true },
+];
 
 /// Milliseconds, not seconds.
 fn millisekunder(vent: Duration) -> HeaderValue {
@@ -74,7 +82,7 @@ pub(super) fn mottaksfeil(
 }
 
 impl ErrorForm for Tilbakemeldingsfeilform {
-    fn render(&self, fault: Fault, _: Call<'_>) -> Response {
+    fn render(&self, fault: Fault, call: Call<'_>) -> Response {
         let status = match fault.status() {
             StatusCode::METHOD_NOT_ALLOWED => StatusCode::NOT_FOUND,
             status if status.is_server_error() => StatusCode::INTERNAL_SERVER_ERROR,
@@ -83,7 +91,8 @@ impl ErrorForm for Tilbakemeldingsfeilform {
             }
             status => status,
         };
-        tilbakemeldingsfeil(status, fault.text(), false)
+        let xml = negotiate(call.accept, &FORMER, 0).is_ok_and(|tilbud| tilbud.tag);
+        tilbakemeldingsfeil(status, fault.text(), xml)
     }
 
     fn retry_after(&self, wait: Duration) -> HeaderValue {

@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method, header};
 use http_body_util::BodyExt;
 use identifikator::Organisasjonsnummer;
-use vakt::Caller;
+use vakt::{Caller, CertificateHolder};
 use web::fault::Fault;
 use web::path::PathParams;
 use web::query::Query;
@@ -54,8 +54,12 @@ impl FromRequest<Arc<Api>> for Kall {
     }
 }
 
-/// The organisation that calls: as the guard says, or, where a terminator of TLS is trusted, as that one says.
+/// The organisation that calls: as the certificate of its connection says, or the guard, or, where a terminator of TLS is
+/// trusted, as that one says.
 async fn avsender(parts: &mut Parts, api: &Arc<Api>) -> Result<Organisasjonsnummer, Response> {
+    if let Some(CertificateHolder(orgnr)) = parts.extensions.get() {
+        return Ok(*orgnr);
+    }
     let Some(hode) = &api.orgnr_hode else {
         let Caller(konsument) = Caller::from_request_parts(parts, api).await?;
         return Ok(konsument.consumer);

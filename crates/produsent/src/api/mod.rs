@@ -1,12 +1,14 @@
 //! HTTP: intake and feedback (producer sheet, chapters 3 and 7).
 //!
 //! The routes belong behind a [`vakt::Gate`]: a handler takes the verified caller and answers 500 without one. Which
-//! organisation may send what is decided here, by the agreement that it has.
+//! organisation may send what is decided here, by the agreement that it has. News and schemas are for everybody.
 
 mod dokumentasjon;
 mod feilform;
 mod kall;
+mod kontrakter;
 mod mottak;
+mod nyheter;
 mod saksbehandling;
 mod tilbakemelding;
 
@@ -19,6 +21,8 @@ use crate::Produsent;
 use crate::ressurs::RESSURSER;
 
 pub use feilform::{Mottaksfeilform, Tilbakemeldingsfeilform};
+pub use kontrakter::Kontraktapi;
+pub use nyheter::{NETTSTED, Nyhetsapi};
 
 /// Below the register's prefix.
 const MOTTAK: &str = "mottak/api";

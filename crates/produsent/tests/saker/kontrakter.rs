@@ -19,6 +19,21 @@ fn every_contract_is_read_and_has_a_schema() {
 }
 
 #[test]
+fn every_resource_has_an_example_that_its_contract_takes() {
+    for ressurs in RESSURSER {
+        let kontrakt = ressurs.kontrakt().expect(ressurs.navn);
+        let rot = xml::les(ressurs.eksempel.as_bytes()).expect(ressurs.navn);
+        let svar = kontrakt.valider(&rot);
+        assert!(svar.is_ok(), "{}: {:?}", ressurs.navn, svar.err());
+        // And not just anything: without its last element it is another message.
+        let slutt = format!("  </forespoersel>\n</{}>", kontrakt.rot.navn);
+        let uten = ressurs.eksempel.trim_end().strip_suffix(slutt.as_str()).expect("how it ends");
+        let feil = format!("{uten}    <ukjent/>\n{slutt}");
+        assert!(kontrakt.valider(&xml::les(feil.as_bytes()).expect("XML")).is_err(), "{}", ressurs.navn);
+    }
+}
+
+#[test]
 fn the_sheets_samples_are_valid() {
     let Ok(tekst) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(ARK)) else {
         eprintln!("skipped: the fact sheet is not here");

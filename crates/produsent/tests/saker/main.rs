@@ -8,3 +8,4 @@ mod meldinger;
 mod prove;
 mod regler;
 mod saksflyt;
+mod tilbakemeldinger;

@@ -1,4 +1,4 @@
-//! The accept loop: HTTP/1.1 over TCP with the limits that `axum::serve` does not expose.
+//! The accept loop: HTTP/1.1 over TCP or TLS with the limits that `axum::serve` does not expose.
 
 mod stall;
 
@@ -11,16 +11,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use http::Extensions;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use tower::ServiceExt;
 
 use crate::peer::Peer;
@@ -51,10 +56,40 @@ impl Default for Limits {
     }
 }
 
+/// How connections are made secure, and what is known of who makes them.
+#[derive(Clone)]
+pub struct Tls {
+    /// Our certificate, and whose certificates are accepted.
+    pub config: Arc<ServerConfig>,
+    /// What is said of a caller with a certificate to every request on the connection. The handshake has accepted the
+    /// certificates, the caller's own first.
+    pub describe: Arc<dyn Fn(&[CertificateDer<'static>], &mut Extensions) + Send + Sync>,
+}
+
 /// Serves until `shutdown` completes. Then no connection is accepted, idle ones are closed, and requests under
 /// way have [`Limits::grace`] to finish. Returns the number of connections that had to be cut after that.
 pub async fn serve(
     listener: TcpListener,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+    limits: Limits,
+) -> usize {
+    run((listener, None), router, shutdown, limits).await
+}
+
+/// The same, over TLS.
+pub async fn serve_tls(
+    listener: TcpListener,
+    tls: Tls,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+    limits: Limits,
+) -> usize {
+    run((listener, Some(tls)), router, shutdown, limits).await
+}
+
+async fn run(
+    (listener, tls): (TcpListener, Option<Tls>),
     router: Router,
     shutdown: impl Future<Output = ()>,
     limits: Limits,
@@ -69,7 +104,8 @@ pub async fn serve(
             () = &mut shutdown => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             (stream, peer, slot) = accept(&listener, &slots) => {
-                let connection = connection((stream, peer), router.clone(), graceful.watcher(), limits);
+                let (router, watcher) = (router.clone(), graceful.watcher());
+                let connection = connection((stream, peer), tls.clone(), router, watcher, limits);
                 connections.spawn(async move {
                     connection.await;
                     drop::<OwnedSemaphorePermit>(slot);
@@ -111,20 +147,49 @@ async fn wait_after(error: &io::Error) {
     }
 }
 
-async fn connection(from: (TcpStream, SocketAddr), router: Router, watcher: Watcher, limits: Limits) {
-    let (stream, peer) = (from.0, Peer(from.1.ip()));
-    let service = router.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        request.map(Body::new)
-    });
+async fn connection(
+    (stream, peer): (TcpStream, SocketAddr),
+    tls: Option<Tls>,
+    router: Router,
+    watcher: Watcher,
+    limits: Limits,
+) {
+    let mut known = Extensions::new();
+    known.insert(Peer(peer.ip()));
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let io = TokioIo::new(Stalling::new(stream, limits.stall_timeout));
+    let stream = Stalling::new(stream, limits.stall_timeout);
+    let Some(tls) = tls else { return requests(stream, known, router, watcher, limits).await };
+    // Who is slow with the handshake is as one who is slow with a request's head.
+    let shaken = timeout(limits.head_timeout, TlsAcceptor::from(tls.config).accept(stream)).await;
+    match shaken {
+        Ok(Ok(stream)) => {
+            if let Some(certificates) = stream.get_ref().1.peer_certificates() {
+                (tls.describe)(certificates, &mut known);
+            }
+            requests(stream, known, router, watcher, limits).await;
+        }
+        Ok(Err(error)) => tracing::info!(%error, "a handshake failed"),
+        Err(_) => tracing::debug!("a handshake took too long"),
+    }
+}
+
+async fn requests(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    known: Extensions,
+    router: Router,
+    watcher: Watcher,
+    limits: Limits,
+) {
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().extend(known.clone());
+        request.map(Body::new)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
-        .serve_connection(io, TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended badly");
     }

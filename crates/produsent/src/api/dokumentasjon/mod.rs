@@ -1,5 +1,8 @@
 //! What the routes are, for their callers.
 
+pub mod kontrakter;
+pub mod nyheter;
+
 use serde_json::{Value, json};
 use web::routes::{Answer, Operation, Parameter};
 
