@@ -3,25 +3,34 @@
 //! A caller with an enterprise certificate is the organisation that it names; one with a certificate that is not trusted gets
 //! no connection. One without is let in, and routes that want to know who calls ask for a token.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
+use axum::http::Uri;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, UnixTime};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, UnixTime};
 use rustls::server::NoServerSessionStorage;
 use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
 use rustls::{
     CertificateError, DigitallySignedStruct, DistinguishedName, Error, ServerConfig, SignatureScheme,
 };
-use sertifikat::{Certificate, Refusal};
+use sertifikat::{Certificate, Refusal, TestCa};
+use tid::{Clock, Random};
 use vakt::CertificateHolder;
 use web::serve::Tls;
+use zeroize::Zeroizing;
 
-use crate::config;
-use crate::failure::Failure;
+use crate::config::{CertificateFiles, Config};
+use crate::data_dir::DataDir;
+use crate::failure::{Failure, chain};
 use crate::trusted::Trusted;
+use crate::{secrets, tokens};
+
+/// How long a certificate of the test authority is valid; each start issues a new one.
+const DAYS: u32 = 365;
 
 /// Decides on the certificates that callers show.
 struct Callers {
@@ -88,11 +97,85 @@ impl ClientCertVerifier for Callers {
     }
 }
 
+/// Our own certificate, those of its issuers, and its private key.
+pub struct Own {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+}
+
+impl Own {
+    /// From the files that the configuration names, or else issued by the test authority of the data directory, for the
+    /// address that is listened on.
+    ///
+    /// # Errors
+    /// When the files cannot be used, or the test authority's certificate would stand beside real ones.
+    pub fn get(
+        config: &Config,
+        bound: SocketAddr,
+        clock: &dyn Clock,
+        random: &dyn Random,
+    ) -> Result<Self, Failure> {
+        match config.server.tls.as_ref().and_then(|tls| tls.own.as_ref()) {
+            Some(files) => Self::read(files),
+            None => Self::issue(config, bound, clock, random),
+        }
+    }
+
+    fn read(files: &CertificateFiles) -> Result<Self, Failure> {
+        let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(&files.certificate)?).collect();
+        let chain = chain.ok().filter(|chain| !chain.is_empty());
+        let chain = chain.ok_or_else(|| unusable(&files.certificate, "it holds no certificate"))?;
+        let pem = Zeroizing::new(read(&files.key)?);
+        let key = PrivateKeyDer::from_pem_slice(&pem);
+        let key = key.map_err(|_| unusable(&files.key, "it holds no private key"))?;
+        Ok(Self { chain, key })
+    }
+
+    fn issue(
+        config: &Config,
+        bound: SocketAddr,
+        clock: &dyn Clock,
+        random: &dyn Random,
+    ) -> Result<Self, Failure> {
+        if config.maskinporten.trust.roots.is_some() {
+            return Err(Failure::usage(
+                "server.tls_listen is set without server.tls_sertifikat_fil, and real certificate issuers are trusted",
+                "give the server a certificate of its own; the test authority is for tests only",
+            ));
+        }
+        let dir = DataDir::of(config);
+        dir.make()?;
+        let place = tokens::test_authority(&dir);
+        let failed =
+            |error| Failure::failed(chain(&error), "check rights and disk space with `grunndata doctor`");
+        let authority = TestCa::open_or_create(&place, clock.now(), random).map_err(failed)?;
+        let issued = authority.issue_server(&names(config, bound), DAYS, clock.now(), random);
+        let issued = issued.map_err(failed)?;
+        let root = place.join("rot.pem");
+        secrets::write(&root, vakt::pem::encode("CERTIFICATE", authority.root()).as_bytes())?;
+        eprintln!("the certificate is of the test authority; clients trust it by {}", root.display());
+        let key = PrivatePkcs8KeyDer::from(issued.key.to_vec());
+        Ok(Self { chain: issued.chain, key: PrivateKeyDer::Pkcs8(key) })
+    }
+}
+
+/// What callers may know us by.
+fn names(config: &Config, bound: SocketAddr) -> Vec<String> {
+    let public = config.server.public_url.as_ref().and_then(|url| url.as_str().parse::<Uri>().ok());
+    let public = public.and_then(|url| url.host().map(|host| host.trim_matches(['[', ']']).to_owned()));
+    let mut names = vec!["localhost".to_owned(), "127.0.0.1".to_owned(), "::1".to_owned()];
+    names.extend((!bound.ip().is_unspecified()).then(|| bound.ip().to_string()));
+    names.extend(public);
+    names.sort();
+    names.dedup();
+    names
+}
+
 /// What the listener needs.
 ///
 /// # Errors
-/// When our certificate or its key cannot be used, or nobody is trusted.
-pub fn open(setup: &config::Tls, trusted: &Arc<Trusted>) -> Result<Tls, Failure> {
+/// When our certificate and its key do not fit, or nobody is trusted.
+pub fn open(own: Own, trusted: &Arc<Trusted>) -> Result<Tls, Failure> {
     if trusted.is_empty() {
         return Err(Failure::usage(
             "server.tls_listen is set, and no certificate issuer is trusted",
@@ -101,18 +184,18 @@ pub fn open(setup: &config::Tls, trusted: &Arc<Trusted>) -> Result<Tls, Failure>
     }
     let provider = Arc::new(aws_lc_rs::default_provider());
     let callers = Arc::new(Callers { trusted: trusted.clone(), provider: provider.clone() });
-    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&read(&setup.certificate)?).collect();
-    let chain = chain.ok().filter(|chain| !chain.is_empty());
-    let chain = chain.ok_or_else(|| unusable(&setup.certificate, "it holds no certificate"))?;
-    let pem = zeroize::Zeroizing::new(read(&setup.key)?);
-    let key =
-        PrivateKeyDer::from_pem_slice(&pem).map_err(|_| unusable(&setup.key, "it holds no private key"))?;
+    let fault = |error: Error| {
+        Failure::failed(
+            format!("the server's certificate cannot be used: {error}"),
+            "give one that fits its key in server.tls_sertifikat_fil and server.tls_nokkel_fil",
+        )
+    };
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| unusable(&setup.certificate, &error.to_string()))?
+        .map_err(fault)?
         .with_client_cert_verifier(callers)
-        .with_single_cert(chain, key)
-        .map_err(|error| unusable(&setup.certificate, &error.to_string()))?;
+        .with_single_cert(own.chain, own.key)
+        .map_err(fault)?;
     // A session that is taken up again would not be asked for its certificate, which may be revoked by then.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;

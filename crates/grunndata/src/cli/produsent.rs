@@ -25,17 +25,46 @@ pub struct Produsent {
 #[derive(Debug, Subcommand)]
 pub enum What {
     /// Who may send what
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata produsent rett gi 311015001 --navn 'Vårt sykehus' --ressurs foedsel_v1 --ressurs doedsfall_v1
+  grunndata produsent rett gi 311015001 --navn 'Vårt sykehus' --ressurs doedsfall_v1 --kilde helse
+  grunndata produsent rett liste"
+    )]
     Rett(Rett),
     /// The cases that wait for somebody
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata produsent sak liste
+  grunndata produsent sak vis 0192f3a4-6c1e-7d52-9b0a-5e2c8f41d7b3
+  grunndata produsent sak avgjoer 0192f3a4-6c1e-7d52-9b0a-5e2c8f41d7b3 godkjent
+  grunndata produsent sak avgjoer 0192f3a4-6c1e-7d52-9b0a-5e2c8f41d7b3 avvist --kode ugyldigMelding"
+    )]
     Sak(Sak),
     /// Show or set the switches of maintenance
+    #[command(after_help = "\
+Examples:
+  grunndata produsent drift                                  # how they stand
+  grunndata produsent drift --saksflyt-nede                  # messages are received and wait
+  grunndata produsent drift --stopp foedsel --stopp vigsel   # only these wait
+  grunndata produsent drift --normal")]
     Drift(Switches),
     /// Take every case that can be taken, now
+    #[command(after_help = "Examples:\n  grunndata produsent toem")]
     Toem,
     /// News and operations messages
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata produsent nyhet liste
+  grunndata produsent nyhet ny driftsvarsel --tittel 'Vedlikehold i kveld' --tekst 'Fra 18 til 20.' --status planlagt
+  grunndata produsent nyhet endre 21 --status loest"
+    )]
     Nyhet(Nyhet),
 }
 

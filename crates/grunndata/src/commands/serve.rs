@@ -27,8 +27,8 @@ pub(super) async fn run(config: Config, sync: bool) -> Result<(), Failure> {
 /// come early wait instead of being refused.
 pub(super) struct Listening {
     listener: TcpListener,
-    /// The one with TLS, if there is to be one, and its address.
-    secure: Option<(TcpListener, SocketAddr)>,
+    /// The one with TLS, if there is to be one, with its address and our certificate.
+    secure: Option<(TcpListener, SocketAddr, tls::Own)>,
     stopping: Stopping,
     /// The address in use.
     pub(super) bound: SocketAddr,
@@ -40,7 +40,10 @@ impl Listening {
         let stopping = Stopping::on_signals(config.server.drain)?;
         let (listener, bound) = serving::bind(config.server.listen).await?;
         let secure = match &config.server.tls {
-            Some(setup) => Some(serving::bind(setup.listen).await?),
+            Some(setup) => {
+                let (listener, bound) = serving::bind(setup.listen).await?;
+                Some((listener, bound, tls::Own::get(config, bound, &SystemClock, &SystemRandom)?))
+            }
             None => None,
         };
         Ok(Self { listener, secure, stopping, bound })
@@ -75,14 +78,14 @@ impl Listening {
 
 /// Serves over TLS too, if that is set; the number of connections that had to be cut.
 fn secure(
-    listening: Option<(TcpListener, SocketAddr)>,
+    listening: Option<(TcpListener, SocketAddr, tls::Own)>,
     (app, router): (&App, Router),
     stopping: &Stopping,
     limits: Limits,
 ) -> Result<impl Future<Output = usize> + use<>, Failure> {
-    let set = match listening.zip(app.config().server.tls.as_ref()) {
-        Some(((listener, bound), setup)) => {
-            let tls = tls::open(setup, app.trusted())?;
+    let set = match listening {
+        Some((listener, bound, own)) => {
+            let tls = tls::open(own, app.trusted())?;
             let served = web::serve::serve_tls(listener, tls, router, stopping.clone().wait(), limits);
             Some((served, bound))
         }

@@ -105,7 +105,14 @@ pub struct Server {
 pub struct Tls {
     /// Where to listen.
     pub listen: SocketAddr,
-    /// The server's certificate and those of its issuers.
+    /// The server's certificate; without, the test authority of the data directory issues one.
+    pub own: Option<CertificateFiles>,
+}
+
+/// A certificate in files.
+#[derive(Debug, Clone)]
+pub struct CertificateFiles {
+    /// The certificate and those of its issuers.
     pub certificate: PathBuf,
     /// Its private key.
     pub key: PathBuf,
@@ -378,17 +385,21 @@ fn trust_forwarded(r: &Reader<'_>, listen: SocketAddr) -> Result<bool, Failure> 
     })
 }
 
-/// The listener with TLS: an address, and then both files.
+/// The listener with TLS: an address, and both files or neither.
 fn tls(r: &Reader<'_>) -> Result<Option<Tls>, Failure> {
-    let address = "empty or an address and port such as 0.0.0.0:8443";
-    let Some(listen) = r.optional("server.tls_listen", address, |text| text.parse().ok())? else {
-        return Ok(None);
-    };
-    let file = |key| {
-        r.checked(key, "a file in PEM, since server.tls_listen is set", |text| {
-            (!text.is_empty()).then(|| PathBuf::from(text))
-        })
-    };
-    let (certificate, key) = (file("server.tls_sertifikat_fil")?, file("server.tls_nokkel_fil")?);
-    Ok(Some(Tls { listen, certificate, key }))
+    const FILES: [&str; 2] = ["server.tls_sertifikat_fil", "server.tls_nokkel_fil"];
+    let file = |text: &str| (!text.is_empty()).then(|| PathBuf::from(text));
+    let address = |text: &str| text.parse().ok();
+    let [certificate, key] = FILES.map(|key| r.optional(key, "a file in PEM", file));
+    if certificate?.or(key?).is_none() {
+        let listen =
+            r.optional("server.tls_listen", "empty or an address and port, as 0.0.0.0:8443", address);
+        return Ok(listen?.map(|listen| Tls { listen, own: None }));
+    }
+    let [certificate, key] =
+        FILES.map(|key| r.checked(key, "a file in PEM: certificate and key go together", file));
+    let own = Some(CertificateFiles { certificate: certificate?, key: key? });
+    let listen =
+        r.checked("server.tls_listen", "an address and port, since a certificate is given", address)?;
+    Ok(Some(Tls { listen, own }))
 }
