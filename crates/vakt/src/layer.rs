@@ -55,15 +55,15 @@ impl Gate {
         headers: &HeaderMap,
         holder: Option<CertificateHolder>,
     ) -> Result<(Option<Caller>, Option<Permit<Calls>>), Denied> {
-        let (caller, orgnr) = match holder.filter(|_| self.access.certificates) {
-            Some(CertificateHolder(orgnr)) => (None, orgnr),
-            None => {
+        let (caller, orgnr) =
+            if let Some(CertificateHolder(orgnr)) = holder.filter(|_| self.access.certificates) {
+                (None, orgnr)
+            } else {
                 let konsument = self.guard.caller(headers).await?;
                 self.access.check(&konsument)?;
                 let orgnr = konsument.consumer;
                 (Some(Caller(konsument)), orgnr)
-            }
-        };
+            };
         let Some((calls, api)) = &self.calls else { return Ok((caller, None)) };
         let permit = calls.begin((orgnr.verdi(), *api));
         let permit = permit.ok_or(Denied::TooMany { wait_ms: BUSY_WAIT_MS })?;

@@ -30,7 +30,7 @@ pub(super) fn with_history(mut config: Config, settings: &Settings) -> Config {
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     if config.journal.database.is_some() {
-        return in_database(config, asked).await;
+        return Box::pin(in_database(config, asked)).await;
     }
     let dir = DataDir::of(&config);
     let demo = Demo::wanted(&dir, asked.enheter, asked.personer, asked.fro)?;

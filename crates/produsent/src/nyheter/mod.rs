@@ -162,6 +162,7 @@ pub fn les_tidspunkt(tekst: &str) -> Result<Timestamp, String> {
     moment.map(Moment::timestamp).ok_or_else(|| format!("{tekst} er ikke en dato eller et tidspunkt"))
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn skriv_tidspunkt<S: Serializer>(tidspunkt: &Timestamp, ut: S) -> Result<S::Ok, S::Error> {
     ut.collect_str(tidspunkt)
 }

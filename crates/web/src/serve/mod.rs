@@ -56,6 +56,9 @@ impl Default for Limits {
     }
 }
 
+/// Notes who showed a chain of certificates, for the requests of the connection.
+pub type Describe = dyn Fn(&[CertificateDer<'static>], &mut Extensions) + Send + Sync;
+
 /// How connections are made secure, and what is known of who makes them.
 #[derive(Clone)]
 pub struct Tls {
@@ -63,7 +66,7 @@ pub struct Tls {
     pub config: Arc<ServerConfig>,
     /// What is said of a caller with a certificate to every request on the connection. The handshake has accepted the
     /// certificates, the caller's own first.
-    pub describe: Arc<dyn Fn(&[CertificateDer<'static>], &mut Extensions) + Send + Sync>,
+    pub describe: Arc<Describe>,
 }
 
 /// Serves until `shutdown` completes. Then no connection is accepted, idle ones are closed, and requests under
