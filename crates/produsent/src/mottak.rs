@@ -220,6 +220,7 @@ fn steg(inn: &Inn<'_>, id: DocId, referanse: &str, now: Timestamp) -> Result<Vec
         vedlegg_mangler: !inn.med_vedlegg && !multipartnavn(&inn.melding).is_empty(),
         begrunnelser: Vec::new(),
         beslutning: None,
+        tildelt: None,
     };
     let mut steg = vec![
         sett(SAKER, noekkel(&[id]), &sak, Guard::Absent)?,

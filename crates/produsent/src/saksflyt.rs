@@ -369,10 +369,12 @@ impl Bunt<'_, '_> {
                 tilbakemelding::manuell(ressurs, &sak)
             }
             (Fortelles::Beslutning, Some(innhold)) => {
-                sak.beslutning = Some(match innhold {
-                    Beslutningsinnhold::Ja(vedtak, _) => vedtak.beslutning,
-                    Beslutningsinnhold::Nei { beslutning, .. } => *beslutning,
-                });
+                (sak.beslutning, sak.tildelt) = match innhold {
+                    Beslutningsinnhold::Ja(vedtak, _) => {
+                        (Some(vedtak.beslutning), vedtak.tildelt.map(|tildelt| tildelt.nummer.verdi()))
+                    }
+                    Beslutningsinnhold::Nei { beslutning, .. } => (Some(*beslutning), None),
+                };
                 tilbakemelding::beslutning(ressurs, &sak, var_manuell, innhold, self.now)
             }
         };
@@ -413,7 +415,7 @@ impl Bunt<'_, '_> {
             }
             let registrert = annen.beslutning.is_some_and(Beslutning::innvilget);
             if registrert {
-                funnet = Korrigerer::Registrert;
+                funnet = Korrigerer::Registrert(annen.tildelt);
             } else if funnet == Korrigerer::Ukjent {
                 funnet = Korrigerer::Uavgjort;
             }
@@ -436,7 +438,8 @@ impl Bunt<'_, '_> {
             funnet.filter(|(sak, _)| sak.tilstand == Tilstand::Manuell).ok_or(Ugyldig::Ukjent)?;
         let ressurs = ressurs(&sak)?;
         let innhold = if avgjoerelse.beslutning.innvilget() {
-            let (utfall, steg) = self.regler(&sak, &melding, ressurs, Korrigerer::Ingenting, true).await?;
+            let korrigerer = self.opprinnelig(&sak, &melding, ressurs).await?;
+            let (utfall, steg) = self.regler(&sak, &melding, ressurs, korrigerer, true).await?;
             self.steg.extend(steg);
             match utfall {
                 Utfall::Ja(vedtak, merknader) => {

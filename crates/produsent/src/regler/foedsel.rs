@@ -101,7 +101,7 @@ pub(super) async fn foedsel(
     let f = m.forespoersel;
     gang.avvis(korrigerer == Korrigerer::Ukjent, Kode::FinnerIkkeOpprinneligMelding)?;
     // Registered already: somebody looks at what is to be corrected.
-    gang.manuelt(korrigerer == Korrigerer::Registrert, Kode::KreverManuellVurdering);
+    gang.manuelt(matches!(korrigerer, Korrigerer::Registrert(_)), Kode::KreverManuellVurdering);
     let barn = &f.foedsel.barn;
     gang.u.kilde = f.innsender.as_ref().map_or_else(|| "helse".to_owned(), |i| i.innsendertype.clone());
     gang.ikke_fremtid(barn.foedselsdato)?;

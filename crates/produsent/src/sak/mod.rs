@@ -51,8 +51,8 @@ pub enum Korrigerer {
     Ukjent,
     /// One that has not been entered.
     Uavgjort,
-    /// One that has been entered.
-    Registrert,
+    /// One that has been entered; with the number that the child got, if it got one.
+    Registrert(Option<u64>),
 }
 
 /// What the sender is told.
@@ -127,6 +127,9 @@ pub struct Sak {
     /// How it was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beslutning: Option<Beslutning>,
+    /// The number that it gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tildelt: Option<u64>,
 }
 
 impl std::fmt::Debug for Sak {
