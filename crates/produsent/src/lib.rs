@@ -36,7 +36,7 @@ use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use kontrakt::Kontrakt;
 use mottak::Signaturkontroll;
-use ressurs::{RESSURSER, Tilbakemeldingskontrakt};
+use ressurs::{RESSURSER, Ressurs, Tilbakemeldingskontrakt};
 use tid::Random;
 
 pub use feil::Feil;
@@ -91,6 +91,11 @@ impl Produsent {
     /// A contract by its name: a resource's, or one of feedback.
     pub fn kontrakt(&self, navn: &str) -> Option<&Arc<Kontrakt>> {
         self.kontrakter.get(navn)
+    }
+
+    /// The name of the element that a resource's messages are.
+    pub(crate) fn rot(&self, ressurs: &Ressurs) -> &str {
+        self.kontrakter.get(ressurs.navn).map_or("", |kontrakt| &kontrakt.rot.navn)
     }
 
     /// The names of all contracts.

@@ -1,7 +1,7 @@
 //! Messages with attachments: `multipart/form-data` (producer sheet, section 3.5), the whole body in memory.
 
-/// Most parts.
-const DELER_MAKS: usize = 21;
+/// Most parts (section 3.5).
+const DELER_MAKS: usize = 20;
 /// Longest head of a part.
 const HODE_MAKS: usize = 4_096;
 

@@ -1,5 +1,7 @@
 //! The resources that messages are posted to: one table (producer sheet, sections 3.1 and 5.3).
 
+use serde_json::Value;
+
 use crate::kontrakt::{Kontrakt, UgyldigKontrakt};
 
 /// What is told back of a case, and in which contract (section 7.4).
@@ -182,6 +184,15 @@ impl Ressurs {
         };
         let ressurs = RESSURSER.iter().find(|r| r.navn == navn || r.alias == Some(navn))?;
         (!med_vedlegg || ressurs.har_vedlegg).then_some((ressurs, med_vedlegg))
+    }
+
+    /// `resultatkode` and `resultatbeskrivelse` of a refusal: those of changes tell what was asked for (section 5.3).
+    pub fn avslag(&self, melding: &Value) -> (&'static str, &'static str) {
+        let korrigere = melding["forespoersel"]["person"]["endringstype"] == "korrigere";
+        if self.slag == Slag::FnrEndring && korrigere {
+            return ("skalIkkeKorrigere", "Opplysningene er ikke korrigert");
+        }
+        (self.resultat.1, self.beskrivelse.1)
     }
 
     /// Every name that it is served under.

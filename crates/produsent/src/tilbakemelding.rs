@@ -104,7 +104,7 @@ pub fn manuell(ressurs: &Ressurs, sak: &Sak) -> Option<Value> {
 /// "Decided"; `None` if nothing is told of this resource.
 pub fn beslutning(
     ressurs: &Ressurs,
-    sak: &Sak,
+    (sak, melding): (&Sak, &Value),
     har_vaert_manuell: bool,
     innhold: &Beslutningsinnhold,
     at: Timestamp,
@@ -120,7 +120,9 @@ pub fn beslutning(
     felter.insert("beslutningstidspunkt".to_owned(), at.to_string().into());
     match kontrakt {
         Tilbakemeldingskontrakt::Ingen => return None,
-        Tilbakemeldingskontrakt::Folkeregistrering => folkeregistrering(&mut felter, ressurs, innhold),
+        Tilbakemeldingskontrakt::Folkeregistrering => {
+            folkeregistrering(&mut felter, ressurs, melding, innhold);
+        }
         Tilbakemeldingskontrakt::Rekvisisjon => rekvisisjon(&mut felter, innhold, at),
         Tilbakemeldingskontrakt::EndringAvDNummerPerson => dnummerperson(&mut felter, innhold, at),
     }
@@ -133,14 +135,20 @@ fn med_rot(kontrakt: Tilbakemeldingskontrakt, hendelseinfo: &Map<String, Value>)
     json!({ "rot": rot, "navnerom": navnerom, "hendelseinfo": hendelseinfo })
 }
 
-fn folkeregistrering(felter: &mut Map<String, Value>, ressurs: &Ressurs, innhold: &Beslutningsinnhold) {
+fn folkeregistrering(
+    felter: &mut Map<String, Value>,
+    ressurs: &Ressurs,
+    melding: &Value,
+    innhold: &Beslutningsinnhold,
+) {
     let (kode, tekst, begrunnelser) = match innhold {
         Beslutningsinnhold::Ja(vedtak, merknader) => {
             let (kode, tekst) = vedtak.resultat.unwrap_or((ressurs.resultat.0, ressurs.beskrivelse.0));
             (kode, tekst, merknader.clone())
         }
         Beslutningsinnhold::Nei { begrunnelse, .. } => {
-            (ressurs.resultat.1, ressurs.beskrivelse.1, vec![begrunnelse.clone()])
+            let (kode, tekst) = ressurs.avslag(melding);
+            (kode, tekst, vec![begrunnelse.clone()])
         }
     };
     felter.insert("resultatkode".to_owned(), kode.into());

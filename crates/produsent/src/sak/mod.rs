@@ -6,7 +6,7 @@ mod koder;
 mod utkast;
 
 use serde::{Deserialize, Serialize};
-use tid::Timestamp;
+use tid::{Date, Timestamp};
 
 pub use gang::{Erklaering, Gang, Stopp, Svar, Tildelt, Vedtak};
 pub use innslag::Innslag;
@@ -130,6 +130,12 @@ pub struct Sak {
     /// The number that it gave.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tildelt: Option<u64>,
+    /// Who decided it, if not the rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avgjort_av: Option<String>,
+    /// The date it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venter_til: Option<Date>,
 }
 
 impl std::fmt::Debug for Sak {

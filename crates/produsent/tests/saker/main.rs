@@ -8,4 +8,5 @@ mod meldinger;
 mod prove;
 mod regler;
 mod saksflyt;
+mod stopp;
 mod tilbakemeldinger;

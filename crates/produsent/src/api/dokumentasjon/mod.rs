@@ -125,6 +125,21 @@ fn om_sak(id: &str, hva: &str) -> Operation {
     }
 }
 
+/// An attachment of a case.
+pub fn vedlegg() -> Operation {
+    let mut operasjon = om_sak("vedlegg", "Et vedlegg til en sak");
+    operasjon.parameters.push(Parameter::path(
+        "plass",
+        json!({ "type": "integer", "minimum": 0 }),
+        "Plassen blant vedleggene som saken lister, fra 0",
+    ));
+    if let Some(svar) = operasjon.responses.first_mut() {
+        *svar =
+            Answer::empty(200, "Vedlegget").content("application/octet-stream", json!({ "type": "string" }));
+    }
+    operasjon
+}
+
 /// The cases on desks.
 pub fn saker() -> Operation {
     Operation {
