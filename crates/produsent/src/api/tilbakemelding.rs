@@ -126,14 +126,16 @@ fn atom(kall: &Kall, s: &Sporring, poster: &[Post], mer: bool) -> String {
         kall.avsender
     );
     for post in poster {
+        let kontrakt = kall.produsent().kontrakt(&post.kontrakt);
+        let (rot, navnerom) = kontrakt.map_or(("", ""), |kontrakt| (kontrakt.rot.navn, kontrakt.navnerom));
         // Writing to memory does not fail.
         let _ = write!(
             ut,
             "<entry><title>{TITTEL}</title><id>{}</id><updated>{}</updated><content type=\"application/xml\"><{} xmlns=\"{}\">",
-            post.id, post.updated, post.rot.0, post.rot.1
+            post.id, post.updated, rot, navnerom
         );
         felter(&mut ut, &post.hendelseinfo);
-        let _ = write!(ut, "</{}></content></entry>", post.rot.0);
+        let _ = write!(ut, "</{rot}></content></entry>");
     }
     let oppdatert = poster.last().map_or("1970-01-01T00:00:00.000Z", |post| post.updated.as_str());
     let _ = write!(ut, "<updated>{oppdatert}</updated>");
