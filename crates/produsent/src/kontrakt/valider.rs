@@ -51,17 +51,33 @@ fn er_blank(tekst: &str) -> bool {
 
 impl Gang {
     fn innhold(&self, node: &Node<'_>, element: &Element, sti: &mut String) -> Result<Value, Xmlfeil> {
-        if node.nil {
-            if element.nillbar && node.barn.is_empty() && node.tekst.is_empty() {
-                return Ok(Value::Null);
-            }
-            return Err(feil(format!("Elementet {} kan ikke være nil", element.navn), node.linje, sti));
+        if matches!(element.innhold, Innhold::Signatur) {
+            return Ok(Value::Null);
         }
-        let felter = match &element.innhold {
-            Innhold::Felter(felter) => felter,
-            Innhold::Hvasomhelst => return Ok(Value::from(node.tekst.as_str())),
-            Innhold::Signatur => return Ok(Value::Null),
-            Innhold::Enkel(_) | Innhold::Koder(_) => return Self::verdi(node, element, sti),
+        if node.fremmed && !matches!(element.innhold, Innhold::Hvasomhelst) {
+            let melding = format!("Elementet {} har et attributt som kontrakten ikke har", element.navn);
+            return Err(feil(melding, node.linje, sti));
+        }
+        match node.nil {
+            None => {}
+            Some(_) if !element.nillbar => {
+                return Err(feil(format!("Elementet {} kan ikke være nil", element.navn), node.linje, sti));
+            }
+            Some(true) if node.barn.is_empty() && node.tekst.is_empty() => return Ok(Value::Null),
+            Some(true) => {
+                return Err(feil(
+                    format!("Elementet {} er nil, men ikke tomt", element.navn),
+                    node.linje,
+                    sti,
+                ));
+            }
+            Some(false) => {}
+        }
+        if matches!(element.innhold, Innhold::Hvasomhelst) {
+            return Ok(Value::from(node.tekst.as_str()));
+        }
+        let Innhold::Felter(felter) = &element.innhold else {
+            return Self::verdi(node, element, sti);
         };
         if !er_blank(&node.tekst) {
             let melding = format!("Elementet {} har tekst der bare elementer kan stå", element.navn);
