@@ -7,7 +7,7 @@ example is sent; what comes back on the feed must be valid too. Then our schemas
 more: their models are the same, and of thousands of documents that are made from either, valid ones and near-misses, the official
 schema, ours and the server say the same.
 
-Not compared: what stands inside a signature or an element that may hold anything, types that a document itself names (`xsi:type`),
+Not compared: what stands in the place of a signature or inside an element that may hold anything, types that a document itself names (`xsi:type`),
 years that have not four digits, and the resources that are not served.
 """
 
@@ -20,7 +20,8 @@ from pathlib import Path
 import httpx2
 from lxml import etree
 
-from proever import Proever, alle_tegn
+from proever import Proever
+from proevetekster import alle_tegn
 from skjemamodell import linjer, modell
 
 NETT = httpx2.Client(timeout=60)

@@ -49,6 +49,16 @@ fn er_blank(tekst: &str) -> bool {
     tekst.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
+/// Whether an element is there and is nothing. Only some elements may say that they are, or that they are not.
+fn er_nil(node: &Node<'_>, element: &Element, sti: &str) -> Result<bool, Xmlfeil> {
+    let galt = match node.nil {
+        Some(_) if !element.nillbar => "kan ikke ha xsi:nil",
+        Some(true) if !node.barn.is_empty() || !node.tekst.is_empty() => "er nil, men ikke tomt",
+        nil => return Ok(nil == Some(true)),
+    };
+    Err(feil(format!("Elementet {} {galt}", element.navn), node.linje, sti))
+}
+
 impl Gang {
     fn innhold(&self, node: &Node<'_>, element: &Element, sti: &mut String) -> Result<Value, Xmlfeil> {
         if matches!(element.innhold, Innhold::Signatur) {
@@ -58,20 +68,8 @@ impl Gang {
             let melding = format!("Elementet {} har et attributt som kontrakten ikke har", element.navn);
             return Err(feil(melding, node.linje, sti));
         }
-        match node.nil {
-            None => {}
-            Some(_) if !element.nillbar => {
-                return Err(feil(format!("Elementet {} kan ikke være nil", element.navn), node.linje, sti));
-            }
-            Some(true) if node.barn.is_empty() && node.tekst.is_empty() => return Ok(Value::Null),
-            Some(true) => {
-                return Err(feil(
-                    format!("Elementet {} er nil, men ikke tomt", element.navn),
-                    node.linje,
-                    sti,
-                ));
-            }
-            Some(false) => {}
+        if er_nil(node, element, sti)? {
+            return Ok(Value::Null);
         }
         if matches!(element.innhold, Innhold::Hvasomhelst) {
             return Ok(Value::from(node.tekst.as_str()));
