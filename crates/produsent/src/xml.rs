@@ -4,9 +4,9 @@
 //! number of elements and size of a tag are bounded; the size of the document is bounded by who receives it. Nothing in an
 //! error says what stood in the document: it may be personal data.
 
-use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, XmlVersion};
 
 /// Deepest nesting. The contracts need ten.
 const DYBDE_MAKS: usize = 48;
@@ -39,8 +39,10 @@ pub struct Node<'a> {
     pub tekst: String,
     /// Its children.
     pub barn: Vec<Node<'a>>,
-    /// Whether `xsi:nil` says that it is empty on purpose.
-    pub nil: bool,
+    /// What `xsi:nil` says, if it is there: whether the element is empty on purpose.
+    pub nil: Option<bool>,
+    /// Whether it has an attribute that is not XML's own: no namespace, no `xsi:nil`, no hint at a schema.
+    pub fremmed: bool,
     /// The line where it starts.
     pub linje: usize,
 }
@@ -48,7 +50,7 @@ pub struct Node<'a> {
 /// Reads a document.
 ///
 /// # Errors
-/// When it is not well-formed XML in UTF-8, has a document type, attributes that no contract has, or is beyond the bounds.
+/// When it is not well-formed XML in UTF-8, has a document type, or is beyond the bounds.
 pub fn les(xml: &[u8]) -> Result<Node<'_>, Xmlfeil> {
     let tekst = str::from_utf8(xml).map_err(|_| Xmlfeil {
         melding: "Dokumentet er ikke UTF-8".to_owned(),
@@ -149,10 +151,11 @@ impl<'a> Leser<'a> {
         let Some(navnerom) = navnerom else {
             return Err(self.feil("Et element har et prefiks uten navnerom"));
         };
-        let nil = self.attributter(start)?;
         let linje = self.tell_linjer();
         let navn = self.lokalnavn(start);
-        let node = Node { navn, navnerom, tekst: String::new(), barn: Vec::new(), nil, linje };
+        let mut node =
+            Node { navn, navnerom, tekst: String::new(), barn: Vec::new(), nil: None, fremmed: false, linje };
+        self.attributter(start, &mut node)?;
         self.stakk.push(node);
         Ok(())
     }
@@ -170,31 +173,34 @@ impl<'a> Leser<'a> {
         self.tekst.get(fra + prefiks..fra + prefiks + lengde).unwrap_or("")
     }
 
-    /// The contracts have no attributes. Namespaces, schema hints and `xsi:nil` are XML's own; the rest inside a signature
-    /// belongs to it.
-    fn attributter(&self, start: &BytesStart<'_>) -> Result<bool, Xmlfeil> {
-        let i_signatur = self.stakk.iter().any(|node| node.navn == "Signature")
-            || start.local_name().into_inner() == "Signature";
-        let mut nil = false;
+    /// What the attributes say of an element. Which it may have is for the contract to say.
+    fn attributter(&self, start: &BytesStart<'_>, node: &mut Node<'_>) -> Result<(), Xmlfeil> {
         for attributt in start.attributes() {
             let attributt = attributt.map_err(|_| self.feil("Et element har ugyldige attributter"))?;
             let navn = attributt.key.as_ref();
-            if attributt.value.contains('<') || attributt.value.len() > TAGG_MAKS {
+            let verdi = attributt.normalized_value(XmlVersion::Explicit1_0);
+            let Some(verdi) = verdi.ok().filter(|_| !attributt.value.contains('<')) else {
                 return Err(self.feil("Et element har ugyldige attributter"));
-            }
-            if navn == "xmlns" || navn.starts_with("xmlns:") || i_signatur {
+            };
+            if navn == "xmlns" || navn.starts_with("xmlns:") {
                 continue;
             }
             let (rom, lokalt) = self.inn.resolver().resolve_attribute(attributt.key);
-            let xsi = matches!(rom, ResolveResult::Bound(rom) if rom.0 == XSI);
-            match lokalt.into_inner() {
-                "nil" if xsi && matches!(attributt.value.as_ref(), "true" | "1") => nil = true,
-                "nil" if xsi && matches!(attributt.value.as_ref(), "false" | "0") => {}
-                "schemaLocation" | "noNamespaceSchemaLocation" if xsi => {}
-                _ => return Err(self.feil("Et element har et attributt som kontrakten ikke har")),
+            let xsi = match rom {
+                ResolveResult::Bound(rom) => rom.0 == XSI,
+                ResolveResult::Unbound => false,
+                ResolveResult::Unknown(_) => {
+                    return Err(self.feil("Et attributt har et prefiks uten navnerom"));
+                }
+            };
+            match (lokalt.into_inner(), verdi.trim_matches([' ', '\t', '\n', '\r'])) {
+                ("nil", "true" | "1") if xsi => node.nil = Some(true),
+                ("nil", "false" | "0") if xsi => node.nil = Some(false),
+                ("schemaLocation" | "noNamespaceSchemaLocation", _) if xsi => {}
+                _ => node.fremmed = true,
             }
         }
-        Ok(nil)
+        Ok(())
     }
 
     /// The root, when it is closed.
@@ -265,10 +271,16 @@ mod tests {
     #[test]
     fn nil_and_foreign_attributes() {
         let nil = r#"<a xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"/>"#;
-        assert!(les(nil.as_bytes()).unwrap().nil);
-        assert!(melding(r#"<a nil="true"/>"#).contains("attributt"));
-        assert!(melding(r#"<a id="1"/>"#).contains("attributt"));
-        assert!(les(r#"<a><Signature Id="1"><x y="z"/></Signature></a>"#.as_bytes()).is_ok());
+        let rot = les(nil.as_bytes()).unwrap();
+        assert_eq!((rot.nil, rot.fremmed), (Some(true), false));
+        assert!(les(br#"<a nil="true"/>"#).unwrap().fremmed);
+        assert!(les(br#"<a id="1"/>"#).unwrap().fremmed);
+        assert!(les(nil.replace("true", "kanskje").as_bytes()).unwrap().fremmed);
+        let hint = nil.replace("x:nil=\"true\"", "x:schemaLocation=\"a b\"");
+        assert!(!les(hint.as_bytes()).unwrap().fremmed);
+        for ugyldig in [r#"<a x:nil="true"/>"#, r#"<a b="&c;"/>"#, r#"<a b="<"/>"#, r#"<a b="" b=""/>"#] {
+            assert!(melding(ugyldig).contains("attributt"), "{ugyldig}");
+        }
     }
 
     #[test]
