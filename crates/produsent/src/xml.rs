@@ -1,8 +1,8 @@
 //! Reading XML safely: a document becomes a small tree, or an error that says where.
 //!
 //! No document type is read, so there are no entities but XML's own five and nothing outside is ever fetched. Depth,
-//! number of elements and size of a tag are bounded; the size of the document is bounded by who receives it. Nothing in an
-//! error says what stood in the document: it may be personal data.
+//! number of elements, size of a tag and size of the document are bounded. Nothing in an error says what stood in the
+//! document: it may be personal data.
 
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
@@ -10,8 +10,12 @@ use quick_xml::{NsReader, XmlVersion};
 
 /// Deepest nesting. The contracts need ten.
 const DYBDE_MAKS: usize = 48;
+/// Longest document, in bytes. The contracts' messages have some thousands.
+const DOKUMENT_MAKS: usize = 1024 * 1024;
 /// Most elements. The contracts' messages have hundreds.
-const ELEMENTER_MAKS: usize = 20_000;
+const ELEMENTER_MAKS: usize = 5_000;
+/// Longest name of a namespace, which every element keeps. The contracts' have less than a hundred bytes.
+const NAVNEROM_MAKS: usize = 256;
 /// Most bytes in a start tag, attributes included.
 const TAGG_MAKS: usize = 8_192;
 /// The namespace of `xsi:nil`.
@@ -52,11 +56,11 @@ pub struct Node<'a> {
 /// # Errors
 /// When it is not well-formed XML in UTF-8, has a document type, or is beyond the bounds.
 pub fn les(xml: &[u8]) -> Result<Node<'_>, Xmlfeil> {
-    let tekst = str::from_utf8(xml).map_err(|_| Xmlfeil {
-        melding: "Dokumentet er ikke UTF-8".to_owned(),
-        linje: 0,
-        sti: String::new(),
-    })?;
+    let feil = |melding: &str| Xmlfeil { melding: melding.to_owned(), linje: 0, sti: String::new() };
+    if xml.len() > DOKUMENT_MAKS {
+        return Err(feil("Dokumentet er større enn 1 MiB"));
+    }
+    let tekst = str::from_utf8(xml).map_err(|_| feil("Dokumentet er ikke UTF-8"))?;
     let tekst = tekst.strip_prefix('\u{feff}').unwrap_or(tekst);
     let mut inn = NsReader::from_str(tekst);
     inn.config_mut().expand_empty_elements = true;
@@ -81,7 +85,8 @@ impl<'a> Leser<'a> {
         let mut foerst = true;
         loop {
             let (navnerom, hendelse) = match self.inn.read_resolved_event() {
-                Ok((navnerom, hendelse)) => (eget(&navnerom), hendelse),
+                Ok((navnerom, hendelse @ Event::Start(_))) => (eget(&navnerom), hendelse),
+                Ok((_, hendelse)) => (Ok(String::new()), hendelse),
                 Err(_) => return Err(self.feil("Dokumentet er ikke velformet XML")),
             };
             match hendelse {
@@ -137,7 +142,7 @@ impl<'a> Leser<'a> {
         }
     }
 
-    fn start(&mut self, start: &BytesStart<'a>, navnerom: Option<String>) -> Result<(), Xmlfeil> {
+    fn start(&mut self, start: &BytesStart<'a>, navnerom: Result<String, &str>) -> Result<(), Xmlfeil> {
         self.antall += 1;
         if self.antall > ELEMENTER_MAKS {
             return Err(self.feil("Dokumentet har for mange elementer"));
@@ -148,9 +153,7 @@ impl<'a> Leser<'a> {
         if start.len() > TAGG_MAKS {
             return Err(self.feil("Et element har for lange attributter"));
         }
-        let Some(navnerom) = navnerom else {
-            return Err(self.feil("Et element har et prefiks uten navnerom"));
-        };
+        let navnerom = navnerom.map_err(|hva| self.feil(hva))?;
         let linje = self.tell_linjer();
         let navn = self.lokalnavn(start);
         let mut node =
@@ -240,12 +243,13 @@ impl<'a> Leser<'a> {
     }
 }
 
-/// The namespace; `None` for a prefix that stands for none, and for a namespace that is written with references.
-fn eget(navnerom: &ResolveResult<'_>) -> Option<String> {
+/// The namespace, or what is wrong with it: a prefix that stands for none, one that is written with references or too long.
+fn eget(navnerom: &ResolveResult<'_>) -> Result<String, &'static str> {
     match navnerom {
-        ResolveResult::Unbound => Some(String::new()),
-        ResolveResult::Bound(rom) if !rom.0.contains('&') => Some(rom.0.to_owned()),
-        ResolveResult::Bound(_) | ResolveResult::Unknown(_) => None,
+        ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Bound(rom) if rom.0.len() > NAVNEROM_MAKS => Err("Et navnerom er for langt"),
+        ResolveResult::Bound(rom) if !rom.0.contains('&') => Ok(rom.0.to_owned()),
+        ResolveResult::Bound(_) | ResolveResult::Unknown(_) => Err("Et element har et prefiks uten navnerom"),
     }
 }
 
@@ -280,6 +284,16 @@ mod tests {
         assert!(!les(hint.as_bytes()).unwrap().fremmed);
         for ugyldig in [r#"<a x:nil="true"/>"#, r#"<a b="&c;"/>"#, r#"<a b="<"/>"#, r#"<a b="" b=""/>"#] {
             assert!(melding(ugyldig).contains("attributt"), "{ugyldig}");
+        }
+    }
+
+    #[test]
+    fn what_is_large_is_refused() {
+        let mange = format!("<a>{}</a>", "<b/>".repeat(ELEMENTER_MAKS));
+        let rom = format!("<a xmlns=\"{}\"/>", "n".repeat(NAVNEROM_MAKS + 1));
+        let stort = format!("<a>{}</a>", "x".repeat(DOKUMENT_MAKS));
+        for (xml, sagt) in [(mange, "for mange"), (rom, "navnerom"), (stort, "1 MiB")] {
+            assert!(melding(&xml).contains(sagt), "{sagt}");
         }
     }
 
