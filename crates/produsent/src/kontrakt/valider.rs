@@ -35,10 +35,6 @@ impl<'n, 'x> Barn<'n, 'x> {
     fn se(&self) -> Option<&'n Node<'x>> {
         self.over.barn.get(self.neste)
     }
-
-    fn neste_er(&self, ledd: &Ledd) -> bool {
-        self.se().is_some_and(|node| ledd.begynner(node.navn))
-    }
 }
 
 fn feil(melding: String, linje: usize, sti: &str) -> Xmlfeil {
@@ -144,9 +140,8 @@ impl Gang {
         sti: &mut String,
     ) -> Result<(), Xmlfeil> {
         let mut verdier = Vec::new();
-        let her = Ledd::Element(element.clone_hode());
-        while element.maks.is_none_or(|maks| verdier.len() < maks) && barn.neste_er(&her) {
-            let Some(node) = barn.se() else { break };
+        while element.maks.is_none_or(|maks| verdier.len() < maks) {
+            let Some(node) = barn.se().filter(|node| node.navn == element.navn) else { break };
             let lengde = sti.len();
             sti.push('/');
             sti.push_str(element.navn);
@@ -174,13 +169,6 @@ impl Gang {
             ut.insert(element.navn.to_owned(), verdi);
         }
         Ok(())
-    }
-}
-
-impl Element {
-    /// The element without what stands in it, to ask for its name.
-    fn clone_hode(&self) -> Self {
-        Self { innhold: Innhold::Hvasomhelst, ..*self }
     }
 }
 
