@@ -87,7 +87,7 @@ impl Api {
         for ressurs in RESSURSER {
             for adresse in ressurs.adresser() {
                 let sti = format!("{MOTTAK}/{adresse}");
-                let post = dokumentasjon::post(&adresse);
+                let post = dokumentasjon::post(&adresse, ressurs, self.produsent.rot(ressurs));
                 let prov = dokumentasjon::prov(&adresse);
                 let navn = adresse.clone();
                 tabell = tabell

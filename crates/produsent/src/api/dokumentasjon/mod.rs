@@ -14,15 +14,13 @@ fn xml(rot: &str) -> Value {
     json!({ "type": "object", "xml": { "name": rot } })
 }
 
-/// `POST` of a resource.
-pub fn post(adresse: &str) -> Operation {
-    let ressurs = Ressurs::av_navn(adresse).map(|(ressurs, _)| ressurs);
-    let type_ = ressurs.map_or("", |r| r.meldingstype);
-    let med_vedlegg = adresse.ends_with(".vedlegg");
+/// `POST` of a resource, whose messages have this root.
+pub fn post(adresse: &str, ressurs: &Ressurs, rot: &str) -> Operation {
+    let type_ = ressurs.meldingstype;
     let feil =
         |status, tekst: &str| Answer::empty(status, tekst).content(XML, xml("folkeregisterFeilmelding"));
-    let mut kropp = vec![(XML.to_owned(), json!({ "type": "string" }))];
-    if med_vedlegg {
+    let mut kropp = vec![(XML.to_owned(), xml(rot))];
+    if ressurs.har_vedlegg {
         kropp.push(("multipart/form-data".to_owned(), json!({ "type": "object" })));
     }
     Operation {
