@@ -114,25 +114,28 @@ pub(super) async fn foedsel(
     omstendigheter(gang, &f);
     gang.klar()?;
     gang.u.gyldig = barn.foedselsdato;
-    if let Some(p) = rettes {
-        return rett(gang, &f.foedsel, p, &opphav).await;
-    }
     if korrigerer == Korrigerer::Registrert(None) {
         trekk_doedfoedt(gang, &opphav, barn.foedselsdato);
     }
-    if !barn.er_levendefoedt {
-        return doedfoedt(gang, barn, &opphav);
-    }
-    let kj = kjoenn(&barn.kjoenn).unwrap_or(Kjoenn::Kvinne);
-    let tildelt = tildel(gang, Slag::Foedselsnummer, barn.foedselsdato, Some(kj)).await?;
-    let nytt = opprett(gang, &f.foedsel, &tildelt, opphav.mor.p());
-    hos_moren(gang, &f.foedsel, nytt, &opphav.mor);
-    slekt(gang, nytt, &opphav);
+    let tildelt = match rettes {
+        Some(p) => rett(gang, &f.foedsel, p, &opphav.mor).await?,
+        None if barn.er_levendefoedt => nytt_barn(gang, &f.foedsel, &opphav).await?,
+        None => return doedfoedt(gang, barn, &opphav),
+    };
     if let (None, Some(nevnt)) = (&opphav.annen, opphav.nevnt) {
         let nevnt = gang.u.nummer(nevnt);
         gang.nevn(tildelt.nummer.verdi(), nevnt.verdi());
     }
     Ok(Vedtak { tildelt: Some(tildelt), ..Vedtak::REGISTRERT })
+}
+
+async fn nytt_barn(gang: &mut Gang<'_, '_>, f: &Foedselen, opphav: &Opphav) -> Svar<Tildelt> {
+    let kj = kjoenn(&f.barn.kjoenn).unwrap_or(Kjoenn::Kvinne);
+    let tildelt = tildel(gang, Slag::Foedselsnummer, f.barn.foedselsdato, Some(kj)).await?;
+    let nytt = opprett(gang, f, &tildelt, opphav.mor.p());
+    hos_moren(gang, f, nytt, &opphav.mor);
+    slekt(gang, nytt, opphav);
+    Ok(tildelt)
 }
 
 /// A number for somebody born on a date. Another date's is taken only when somebody has decided it (section 8.1).

@@ -9,13 +9,14 @@ use folkeregisteret::modell::{
 use tid::Date;
 
 use super::endring::bytt_nummer;
+use super::familie::Hvem;
 use super::felles::kjoenn;
 use super::foedsel::{Foedselen, foedselen, i_norge, midlertidig_navn};
 use super::opphav::Opphav;
-use crate::sak::{Gang, Innslag, Kode, P, Svar, Tildelt, Vedtak, gjeldende};
+use crate::sak::{Gang, Innslag, Kode, P, Svar, Tildelt, gjeldende, gjeldende_alle};
 
-/// Corrects a child. Who the parents are is not corrected so: paternity and motherhood have rules of their own.
-pub(super) async fn rett(gang: &mut Gang<'_, '_>, f: &Foedselen, p: P, mor: &Opphav) -> Svar<Vedtak> {
+/// Corrects a child, and tells its number, which is a new one if date or sex was another (section 8.4). Who the parents are is not corrected so: paternity and motherhood have rules of their own.
+pub(super) async fn rett(gang: &mut Gang<'_, '_>, f: &Foedselen, p: P, mor: &Hvem) -> Svar<Tildelt> {
     if !f.barn.er_levendefoedt {
         // Who has a number does not lose it: that the child is dead is told in another message.
         return Err(gang.umulig(Kode::MotstridendeOpplysninger));
@@ -46,11 +47,11 @@ pub(super) async fn rett(gang: &mut Gang<'_, '_>, f: &Foedselen, p: P, mor: &Opp
         let navn = gjeldende(&gang.u.dok(p).navn).cloned();
         // The name for the time being tells the sex.
         if navn.as_ref().is_some_and(|navn| navn.fornavn.contains('*')) {
-            let ny = midlertidig_navn(gang, f, &mor.mor);
+            let ny = midlertidig_navn(gang, f, mor);
             rett_verdi(gang, p, navn, ny, Hendelsestype::EndringINavn);
         }
     }
-    Ok(Vedtak { tildelt: Some(tildelt), ..Vedtak::REGISTRERT })
+    Ok(tildelt)
 }
 
 /// Puts a value in the place of another if it says something else, and tells of it.
@@ -83,7 +84,7 @@ pub(super) fn trekk_doedfoedt(gang: &mut Gang<'_, '_>, opphav: &Opphav, foedt: D
     };
     let er_doedfoedt = |f: &&Familierelasjon| f.relatert_persons_rolle == Familierelasjontype::DoedfoedtBarn;
     let Some(mor) = opphav.mor.p() else { return };
-    let rader = crate::sak::gjeldende_alle(&gang.u.dok(mor).familierelasjon).filter(er_doedfoedt);
+    let rader = gjeldende_alle(&gang.u.dok(mor).familierelasjon).filter(er_doedfoedt);
     let Some(relatert) = rader.min_by_key(|f| avstand(f)).map(|f| f.relatert.clone()) else { return };
     for p in opphav.foreldre().iter().filter_map(|(hvem, _)| hvem.p()) {
         // Twins may be told apart by nothing.

@@ -130,7 +130,7 @@ async fn den_andre(
     let gift = matches!(type_, Some(Gift | RegistrertPartner));
     gang.manuelt(f.foreldre_er_gift != gift, Kode::MotstridendeOpplysninger);
     let nylig_enke = matches!(type_, Some(EnkeEllerEnkemann | GjenlevendePartner))
-        && siden.is_some_and(|siden| dager(siden, foedt) <= ENKE_DAGER);
+        && siden.is_none_or(|siden| dager(siden, foedt) <= ENKE_DAGER);
     gang.manuelt(nylig_enke, Kode::KreverManuellVurdering);
     if !gift {
         return erklaert(gang, foedt, mor).await;

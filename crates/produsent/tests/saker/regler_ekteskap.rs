@@ -1,5 +1,6 @@
 //! Every rule of wedding, separation and divorce (producer sheet, sections 6.4 to 6.6).
 
+use folkeregisteret::modell::ElleveSifre;
 use identifikator::Kjoenn;
 use serde_json::{Value, json};
 
@@ -310,7 +311,8 @@ async fn divorces() {
             assert_eq!(stand(&dok), blir, "{navn}");
             if blir.starts_with("skilt") {
                 assert!(slekt(&dok).is_empty());
-                let med = dok.sivilstand[0].relatert_ved_sivilstand.and_then(|n| n.personidentifikator());
+                let med =
+                    dok.sivilstand[0].relatert_ved_sivilstand.and_then(ElleveSifre::personidentifikator);
                 assert_eq!(med.map(|n| n.vis().to_string()).as_deref(), Some(andre), "named still");
             }
         }
