@@ -13,7 +13,8 @@
 //! | [`PARKERTE`] | cases of a kind that is stopped | message number |
 //! | [`TILBAKEMELDINGER`] | what is told back | organisation, number on the feed |
 //! | [`BAKFRA`] | the same, newest first | organisation, number on the feed from above |
-//! | [`ERKLAERINGER`] | declared fathers of children not born | mother, message number |
+//! | [`ERKLAERINGER`] | declared fathers of children not born | mother, father |
+//! | [`NEVNTE`] | the man whom an unmarried mother named when her child was born | child |
 //! | [`DUBLETTER`] | who has which name and date of birth, papers, numbers | digest, person |
 //! | [`PRODUSENTER`] | who may send what | organisation |
 //! | [`NYHETER`] | news and operations messages | number |
@@ -48,6 +49,8 @@ pub const TILBAKEMELDINGER: Space = Space("folkeregisteret/tilbakemelding");
 pub const BAKFRA: Space = Space("folkeregisteret/tilbakemelding/bakfra");
 /// Declared fathers.
 pub const ERKLAERINGER: Space = Space("folkeregisteret/farskapserklaering");
+/// Men named by mothers.
+pub const NEVNTE: Space = Space("folkeregisteret/nevntfar");
 /// Who has which name, papers, numbers.
 pub const DUBLETTER: Space = Space("folkeregisteret/dublett");
 /// Who may send what.

@@ -229,7 +229,7 @@ fn statsborgerskap(gang: &mut Gang<'_, '_>, p: P, liste: &[Borger], verb: Verb) 
 }
 
 /// A new number for other data (section 8.4): told of on the old one, and known to every relative, who are not told.
-async fn bytt_nummer(
+pub(super) async fn bytt_nummer(
     gang: &mut Gang<'_, '_>,
     p: P,
     foedt: Date,

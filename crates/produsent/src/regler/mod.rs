@@ -8,7 +8,9 @@ mod familie;
 mod farskap;
 mod felles;
 mod foedsel;
+mod foedselsretting;
 mod innflytting;
+mod opphav;
 mod posten;
 mod rekvisisjon;
 

@@ -10,7 +10,7 @@ use tid::Date;
 use super::koder::{Begrunnelse, Beslutning, Kode};
 use super::utkast::{P, Utkast};
 use crate::Feil;
-use crate::lager::{DUBLETTER, ERKLAERINGER, avtrykk, merk, noekkel, sett, siste_del, slett};
+use crate::lager::{DUBLETTER, ERKLAERINGER, NEVNTE, avtrykk, merk, noekkel, sett, siste_del, slett};
 
 /// Declarations that one mother may have waiting.
 const ERKLAERINGER_MAKS: usize = 16;
@@ -122,9 +122,26 @@ impl<'t, 's> Gang<'t, 's> {
         Ok(())
     }
 
-    /// A declaration has been used.
-    pub fn forbruk(&mut self, mor: u64, far: u64) {
+    /// A declaration is of no use any more.
+    pub fn glem(&mut self, mor: u64, far: u64) {
         self.steg.push(slett(ERKLAERINGER, noekkel(&[mor, far])));
+    }
+
+    /// The man whom a mother named when a child was born, and who is not its father by that.
+    pub async fn nevnt(&self, barn: u64) -> Svar<Option<u64>> {
+        let funnet = self.journal.record(NEVNTE, &noekkel(&[barn])).await?;
+        Ok(funnet.and_then(|record| siste_del(&record.value)))
+    }
+
+    /// Keeps whom a mother named.
+    pub fn nevn(&mut self, barn: u64, mann: u64) {
+        let (key, value) = (noekkel(&[barn]), Some(noekkel(&[mann])));
+        self.steg.push(Step::Record { space: NEVNTE, key, value, guard: Guard::Any });
+    }
+
+    /// It is settled who the father is.
+    pub fn glem_nevnt(&mut self, barn: u64) {
+        self.steg.push(slett(NEVNTE, noekkel(&[barn])));
     }
 
     /// Who is known by any of some marks, such as name and date of birth or the number of a passport.
@@ -170,6 +187,12 @@ impl<'t, 's> Gang<'t, 's> {
             return Ok(());
         }
         Err(Stopp::Manuell(std::mem::take(&mut self.avvik)))
+    }
+
+    /// Wants somebody to look, and then more than a word from somebody: it cannot be entered as it stands.
+    pub fn umulig(&mut self, grunn: impl Into<Begrunnelse>) -> Stopp {
+        self.manuelt(true, grunn);
+        Stopp::Manuell(std::mem::take(&mut self.avvik))
     }
 
     /// C1 and C2: a number that stands for a person, and is the person's current one.

@@ -102,11 +102,7 @@ impl<'t, 's> Utkast<'t, 's> {
     pub async fn ledige(&self, numre: &[u64]) -> Result<Vec<bool>, Feil> {
         let mut ledige = self.tur.ledige(numre).await?;
         for (ledig, nummer) in ledige.iter_mut().zip(numre) {
-            let her = |person: &Person| {
-                let numre = person.dok.identifikasjonsnummer.iter();
-                numre.map(|n| n.foedsels_eller_d_nummer.verdi()).any(|n| n == *nummer)
-            };
-            *ledig = *ledig && !self.personer.iter().any(her);
+            *ledig = *ledig && !(0..self.personer.len()).any(|i| self.numre(P(i)).contains(nummer));
         }
         Ok(ledige)
     }
@@ -129,6 +125,11 @@ impl<'t, 's> Utkast<'t, 's> {
         let i_bruk =
             numre.find(|n| n.status == Identifikatorstatuskode::IBruk && n.meta.er_gjeldende == Some(true));
         i_bruk.map_or(person.plass, |n| n.foedsels_eller_d_nummer)
+    }
+
+    /// Every number that the person has or had.
+    pub fn numre(&self, p: P) -> Vec<u64> {
+        self.dok(p).identifikasjonsnummer.iter().map(|n| n.foedsels_eller_d_nummer.verdi()).collect()
     }
 
     /// The current status.
