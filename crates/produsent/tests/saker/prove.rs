@@ -168,7 +168,7 @@ impl Prove {
         let (kode, merknad, beslutning) = (None, None, Beslutning::Registrert);
         let referanse = referanse.to_owned();
         self.produsent
-            .utfor(Kommando::Avgjoer { referanse: referanse.clone(), beslutning, kode, merknad })
+            .utfor("test", Kommando::Avgjoer { referanse: referanse.clone(), beslutning, kode, merknad })
             .await?;
         Ok(self.siste(&referanse).await)
     }
