@@ -48,6 +48,8 @@ class Day:
         # As the register counts days.
         self.today = datetime.now(ZoneInfo("Europe/Oslo")).date()
         self.people = Population(people, self.dice, self.today)
+        if life.NOBODY in people:
+            raise Failed(f"somebody is {life.NOBODY}")
         self.homes = [one.address for one in self.people.pools["movers"]]
         self.count = 0
 

@@ -6,7 +6,9 @@ Each function makes one or more messages that hang together, in the order in whi
 from .letters import Letter, element
 
 # A number with right check digits that nobody in the nation has, and one whose check digits are wrong.
-NOBODY, WRONG = "20824149748", "20824149749"
+NOBODY, WRONG = "01815550206", "01815550207"
+# Whom the examples of deaths are about.
+EXAMPLE = "20824149748"
 
 
 def birth(day):
@@ -107,7 +109,7 @@ def death(day):
 
 def dead(day, number, date=None, kilde="helse"):
     """A death message."""
-    letter = Letter("doedsfall_v1", day.ident()).put("foedselsnummer", NOBODY, number).put("kilde", "helse", kilde)
+    letter = Letter("doedsfall_v1", day.ident()).put("foedselsnummer", EXAMPLE, number).put("kilde", "helse", kilde)
     return letter.put("doedsdato", "2024-11-03", date or day.ago(0, 4)).put("forespoerselssdato", "2024-11-04", day.today)
 
 
@@ -124,7 +126,7 @@ def annulment(day):
 
 def alive(day, number):
     """An annulment of a death."""
-    return Letter("annullering_av_doedsfall_v1", day.ident()).put("foedselsnummer", NOBODY, number).put("forespoerselssdato", "2024-11-05", day.today)
+    return Letter("annullering_av_doedsfall_v1", day.ident()).put("foedselsnummer", EXAMPLE, number).put("forespoerselssdato", "2024-11-05", day.today)
 
 
 def estate(day):
@@ -132,7 +134,7 @@ def estate(day):
     how = day.either({"dead": 94, "lives": 3, "too early": 2, "stranger": 1})
     gone = day.pick("citizens" if how == "lives" else "dead")
     issued = day.after(gone.died, -40, -1) if how == "too early" else day.ago(0, 5)
-    letter = Letter("kontaktopplysninger_doedsbo_v1", day.ident()).put("foedselsEllerDNummer", NOBODY, gone.number)
+    letter = Letter("kontaktopplysninger_doedsbo_v1", day.ident()).put("foedselsEllerDNummer", EXAMPLE, gone.number)
     letter.put("foedselsEllerDNummer", "14859049894", NOBODY if how == "stranger" else day.pick("citizens").number)
     letter.put("attestutstedelsesdato", "2024-11-20", issued).put("adresselinje", "Eksempelveien 1", f"Eksempelveien {day.dice.randrange(1, 200)}")
     return [letter.message("granted" if how == "dead" else "refused")]
