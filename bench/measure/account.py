@@ -119,6 +119,13 @@ def given(post):
     return decision.get("skalTildeleDNummer", {}).get("dNummer") or decision.get("opprettetFolkeregisterperson", {}).get("foedselsEllerDNummer")
 
 
+def elsewhere(post):
+    """Whether a case gave a number of another date than that of birth, because none was left."""
+    decision = post["hendelseinfo"].get("saksbeslutning", {})
+    granted = decision.get("skalTildeleDNummer", {}) | decision.get("opprettetFolkeregisterperson", {})
+    return bool(granted.get("tildeltDnummerAvvikerFraFoedselsdato") or granted.get("tildeltIdentifikatorAvvikerFraFoedselsdato"))
+
+
 def outcome(infos):
     """What became of a case."""
     decision = next((info["saksbeslutning"] for info in infos if "saksbeslutning" in info), None)
@@ -146,6 +153,7 @@ def settle(server, sending, copy):
         "unknown": len({reference(post) for post in posts} - (told - silenced)),
         "twice": sum(times > 1 for times in Counter((reference(post), "saksbeslutning" in post["hendelseinfo"]) for post in posts).values()),
         "numbers": len(numbers),
+        "of_other_dates": sum(map(elsewhere, posts)),
         "numbers_twice": len(numbers) - len(set(numbers)),
         "known_numbers": len(set(numbers) & copy.people.keys()),
         "numbers_expected": sum(message.gives for message in messages.values()),
@@ -165,8 +173,8 @@ def results(messages, references, posts, events):
         became = outcome(infos)
         if message.expect in ("moved", "unseen"):
             had = {(number, message.event): events[number, message.event] for number in message.about}
-            became = "moved" if all(had.values()) else "unseen"
             right = not infos and all(times == due[each] for each, times in had.items())
+            became = message.expect if right else "told of" if infos else "moved" if message.expect == "unseen" else "unseen"
         else:
             right = became == message.expect
         kinds.setdefault(message.kind, Counter()).update(("sent", became))

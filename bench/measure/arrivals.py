@@ -15,11 +15,10 @@ UDI = "utlendingsdirektoratet"
 
 
 def birthday(day):
-    """Of one who comes from abroad: often the first of January, and else one of few, so that many ask for numbers of the same."""
-    year = day.dice.randrange(1960, 2004)
-    if day.dice.random() < 0.25:
-        return date(year // 5 * 5, 1, 1)
-    return date(year // 10 * 10, day.dice.randrange(1, 13), 7)
+    """Of one who comes from abroad: so often the same first of January that a day's D-numbers run out, else one of few others."""
+    if day.dice.random() < 0.35:
+        return date(1980, 1, 1)
+    return date(day.dice.randrange(1960, 2004), day.dice.randrange(1, 13), 7)
 
 
 def requisition_v4(day):
@@ -159,18 +158,22 @@ def correction(day):
 
 def move(day):
     """A household moves, as it tells Posten, which is told nothing back."""
-    how = day.either({"moves": 87, "box": 3, "abroad": 2, "undone": 1, "no consent": 3, "later": 2, "others'": 1, "stranger": 1})
+    how = day.either({"moves": 85, "box": 3, "abroad": 2, "undone": 1, "box undone": 1, "undone by others": 1, "no consent": 3, "later": 2, "others'": 1, "stranger": 1})
     movers = [NOBODY] if how == "stranger" else [one.number for one in day.people.together(day.pick("movers"))]
     letter = notice(day, movers, how)
     if how in ("no consent", "later", "others'", "stranger"):
         return [letter.message("unseen", about=tuple(movers), event="endringIBostedsadresse")]
-    event = "endringIKontaktinformasjon" if how in ("box", "abroad") else "endringIBostedsadresse"
+    event = "endringIKontaktinformasjon" if how in ("box", "box undone", "abroad") else "endringIBostedsadresse"
     moved = letter.message("moved", about=tuple(movers), event=event)
-    if how != "undone":
+    if "undone" not in how:
         return [moved]
     letter.put("erAnnullering", "false", "true").put("avsendersMeldingsidentifikator", letter.ident, ident := day.ident())
     letter.ident = ident
-    return [moved, letter.message("moved", about=tuple(movers), event=event)]
+    if how != "undone by others":
+        return [moved, letter.message("moved", about=tuple(movers), event=event)]
+    # Whoever does not move may not say that they did not: no event but that of the move.
+    letter.put("innsender", movers[0], day.pick("citizens").number)
+    return [moved, letter.message("unseen", about=tuple(movers), event=event)]
 
 
 def notice(day, movers, how):
@@ -183,7 +186,7 @@ def notice(day, movers, how):
     letter.put("flyttedato", "2024-11-10", day.after(day.today, 3, 20) if how == "later" else day.ago(0, 5))
     letter.put("registreringsdato", "2024-11-04", day.today).put("adresseendringsidentifikator", "AE-1", f"AE-{day.serial()}")
     where, consent = road(day.address()), "vegadresse"
-    if how == "box":
+    if how in ("box", "box undone"):
         place = element("poststed", poststedsnavn="OSLO", postnummer="0150")
         where, consent = element("postboksadresse", element("postboks", f"Postboks {day.dice.randrange(1, 9000)}"), place), "postadresse"
     if how == "abroad":

@@ -121,7 +121,7 @@ def write(found, home):
         "# Folkeregisteret for producers", "",
         f"{day['messages']:,} messages of every kind from {len(SENDERS)} senders, in the shares of a Norwegian year, the server killed half-way. On SQLite "
         f"the last case was decided {day['decided_seconds']:.0f} s after the last message, on PostgreSQL {found['postgres']['decided_seconds']:.0f} s. "
-        f"Load average at the start {found['load'][0]:.2f}, at the end {found['load'][1]:.2f}.", "",
+        f"{day['of_other_dates']:,} of the numbers are of another date than that of birth, whose own had run out. Load average at the start {found['load'][0]:.2f}, at the end {found['load'][1]:.2f}.", "",
     ]
     text = "\n".join([*head, *rows, "", *kinds(day["kinds"]), "", *attacks.table(found["attacks"])]) + "\n"
     (home / "produsent.md").write_text(text, encoding="utf-8")
