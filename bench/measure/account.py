@@ -21,6 +21,8 @@ PARTS = (
 )
 PART = "?" + "&".join(f"part={part}" for part in PARTS)
 KEPT = 50
+# What is expected of messages that are told of to nobody.
+SILENT = ("moved", "unseen")
 
 
 def consumer(server):
@@ -136,21 +138,20 @@ def outcome(infos):
 
 def settle(server, sending, copy):
     """Holds all messages against all that is told of them; answers what is wrong, and what became of each kind."""
-    sent = [(sender, message) for sender, mine in enumerate(sending.lists) for message in mine]
-    silent = ("moved", "unseen")
     references = {key: next(iter(found)) for key, found in sending.receipts.items()}
-    told = {references[sender, message.ident] for sender, message in sent if message.expect not in silent and (sender, message.ident) in references}
-    messages = {(sender, message.ident): message for sender, message in sent if message.expect != "again"}
-    silenced = {references[key] for key, message in messages.items() if message.expect in silent and key in references}
-    posts, seconds = feedback(server, told - silenced)
+    sent = [((sender, message.ident), message) for sender, mine in enumerate(sending.lists) for message in mine]
+    messages = {key: message for key, message in sent if message.expect != "again"}
+    told = {references[key] for key, message in messages.items() if message.expect not in SILENT and key in references}
+    posts, seconds = feedback(server, told)
+    heard = {reference(post) for post in posts}
     numbers = [number for post in posts if (number := given(post))]
     found = {
         "decided_seconds": seconds,
         "received": len(references),
         "told": len(posts),
         "references_twice": sum(len(each) > 1 for each in sending.receipts.values()) + len(references) - len(set(references.values())),
-        "missing": len(told - silenced - {reference(post) for post in posts}),
-        "unknown": len({reference(post) for post in posts} - (told - silenced)),
+        "missing": len(told - heard),
+        "unknown": len(heard - told),
         "twice": sum(times > 1 for times in Counter((reference(post), "saksbeslutning" in post["hendelseinfo"]) for post in posts).values()),
         "numbers": len(numbers),
         "of_other_dates": sum(map(elsewhere, posts)),
@@ -171,7 +172,7 @@ def results(messages, references, posts, events):
     for key, message in messages.items():
         infos = by_reference.get(references.get(key), [])
         became = outcome(infos)
-        if message.expect in ("moved", "unseen"):
+        if message.expect in SILENT:
             had = {(number, message.event): events[number, message.event] for number in message.about}
             right = not infos and all(times == due[each] for each, times in had.items())
             became = message.expect if right else "told of" if infos else "moved" if message.expect == "unseen" else "unseen"

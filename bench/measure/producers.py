@@ -127,7 +127,7 @@ def write(found, home):
     (home / "produsent.md").write_text(text, encoding="utf-8")
     (home / "produsent.json").write_text(json.dumps(found, indent=1))
     for what, measured, target, met in lines(found):
-        print(f"{'met    ' if met else 'NOT MET'}  {what}: {measured} (target {target})")
+        print(f"{'stated ' if target == 'stated' else 'met    ' if met else 'NOT MET'}  {what}: {measured}" + ("" if target == "stated" else f" (target {target})"))
     return all(met for *_, met in lines(found))
 
 
