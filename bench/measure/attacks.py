@@ -110,10 +110,12 @@ def table(found):
     """What took longest, and what was answered."""
     answers = ", ".join(f"{times:,} × {status or 'no answer'}" for status, times in sorted(found["statuses"].items()))
     before, after = (each / MB for each in found["peak"])
+    wrong = [f"Received all the same: {', '.join(found['accepted'])}.", ""] if found["accepted"] else []
+    wrong += [f"Not answered as they should: {', '.join(found['failed'])}.", ""] if found["failed"] else []
     out = [
         f"{found['documents']} documents that mean harm were posted {found['posts']:,} times in all: {answers}. p99 {found['p99']:.1f} ms; the "
-        f"server's peak memory was {before:,.0f} MB before and {after:,.0f} MB after. Those that only hint at something outside, which a reader "
-        "may ignore, may be received; none was fetched.", "",
+        f"server's peak memory was {before:,.0f} MB before and {after:,.0f} MB after. Those that only say something that a reader may "
+        "ignore, such as a stylesheet, may be received.", "", *wrong,
         "| slowest | ms |", "|---|---|",
     ]
     return out + [f"| {name} | {milliseconds:.1f} |" for milliseconds, name in found["slowest"]]

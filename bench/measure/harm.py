@@ -10,7 +10,7 @@ FILES = "doedsfall_v1.vedlegg"
 
 @dataclass(slots=True)
 class Document:
-    """One of them. What is harmless hints at something that a reader may ignore, and may be received."""
+    """One of them. What is harmless only says something that a reader may ignore, and may be received."""
 
     name: str
     body: bytes
@@ -239,6 +239,6 @@ def packed(real):
         Document("packed, not said", gzip.compress(real.encode())),
         Document("packed, 200 MB", bomb, headers={"Content-Encoding": "gzip"}),
         Document("packed twice", gzip.compress(bomb), headers={"Content-Encoding": "gzip, gzip"}),
-        Document("said to be packed", real.encode(), headers={"Content-Encoding": "br"}),
+        Document("said to be packed", real.encode(), headers={"Content-Encoding": "br"}, harmless=True),
         *(Document(f"as {type_}", real.encode(), type_) for type_ in ("text/plain", "application/json", "application/xml-dtd", "application/x-www-form-urlencoded", "")),
     )

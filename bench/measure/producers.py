@@ -123,7 +123,7 @@ def write(found, home):
         f"the last case was decided {day['decided_seconds']:.0f} s after the last message, on PostgreSQL {found['postgres']['decided_seconds']:.0f} s. "
         f"{day['of_other_dates']:,} of the numbers are of another date than that of birth, whose own had run out. Load average at the start {found['load'][0]:.2f}, at the end {found['load'][1]:.2f}.", "",
     ]
-    text = "\n".join([*head, *rows, "", *kinds(day["kinds"]), "", *attacks.table(found["attacks"])]) + "\n"
+    text = "\n".join([*head, *rows, "", *kinds(day), "", *attacks.table(found["attacks"])]) + "\n"
     (home / "produsent.md").write_text(text, encoding="utf-8")
     (home / "produsent.json").write_text(json.dumps(found, indent=1))
     for what, measured, target, met in lines(found):
@@ -131,13 +131,15 @@ def write(found, home):
     return all(met for *_, met in lines(found))
 
 
-def kinds(counted):
+def kinds(day):
     """What became of each kind of message."""
+    counted, wrong = day["kinds"], ", ".join(f"{times:,} of {kind}" for kind, times in day["unexpected_kinds"].items())
     columns = ("sent", "granted", "refused", "manual", "moved", "unseen")
     out = [
         "Each message is made so that the register's rules say what must become of it. Notices by Posten are told of to nobody: whether a household has "
         "moved is seen in the consumers' feed, once for each who moved; those that are to have no effect (no consent, a date to come, somebody else's "
         "household) are held against the absence of such events.", "",
+        *([f"Otherwise than the rules say ended {wrong}; the first of them are in the figures.", ""] if wrong else []),
         "| kind | " + " | ".join(columns) + " |", "|---|" + "---|" * len(columns),
     ]
     for kind in sorted(counted, key=lambda kind: -counted[kind]["sent"]):
