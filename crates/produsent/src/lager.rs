@@ -13,8 +13,8 @@
 //! | [`PARKERTE`] | cases of a kind that is stopped | message number |
 //! | [`TILBAKEMELDINGER`] | what is told back | organisation, number on the feed |
 //! | [`BAKFRA`] | the same, newest first | organisation, number on the feed from above |
-//! | [`ERKLAERINGER`] | declared fathers of children not born | mother, message number |
-//! | [`DUBLETTER`] | who has which name and date of birth, papers, numbers | digest, person |
+//! | [`ERKLAERINGER`] | declared fathers of children not born | mother, father |
+//! | [`FLYTTINGER`] | what moving notices of the postal service changed | digest of its identifier, person |
 //! | [`PRODUSENTER`] | who may send what | organisation |
 //! | [`NYHETER`] | news and operations messages | number |
 //! | [`NYHETSADRESSER`] | their numbers by their addresses | last part of the address |
@@ -48,8 +48,8 @@ pub const TILBAKEMELDINGER: Space = Space("folkeregisteret/tilbakemelding");
 pub const BAKFRA: Space = Space("folkeregisteret/tilbakemelding/bakfra");
 /// Declared fathers.
 pub const ERKLAERINGER: Space = Space("folkeregisteret/farskapserklaering");
-/// Who has which name, papers, numbers.
-pub const DUBLETTER: Space = Space("folkeregisteret/dublett");
+/// What moving notices changed.
+pub const FLYTTINGER: Space = Space("folkeregisteret/flytting");
 /// Who may send what.
 pub const PRODUSENTER: Space = Space("folkeregisteret/produsent");
 /// News and operations messages.

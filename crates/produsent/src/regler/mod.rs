@@ -1,5 +1,8 @@
 //! For each kind of message its rules and its effect on persons (producer sheet, chapter 6).
 
+mod adresse;
+mod dnummerendring;
+mod doedsbo;
 mod doedsfall;
 mod dublett;
 mod ekteskap;
@@ -9,8 +12,13 @@ mod farskap;
 mod felles;
 mod foedsel;
 mod innflytting;
+mod nummerbytte;
+mod papirer;
+mod person;
 mod posten;
 mod rekvisisjon;
+mod statsborgerskap;
+mod verb;
 
 use serde_json::Value;
 
@@ -36,9 +44,9 @@ pub(crate) async fn behandle(
         Slag::Innflytting => innflytting::innflytting(gang, les(melding)?).await,
         Slag::FlyttemeldingFraPosten => posten::flytting(gang, les(melding)?).await,
         Slag::FnrEndring => endring::fnr_endring(gang, les(melding)?).await,
-        Slag::EndringAvDNummerPerson => endring::dnummer_endring(gang, les(melding)?).await,
+        Slag::EndringAvDNummerPerson => dnummerendring::dnummer_endring(gang, les(melding)?).await,
         Slag::RekvisisjonAvDNummer => rekvisisjon::rekvisisjon(gang, les(melding)?).await,
-        Slag::KontaktopplysningerDoedsbo => posten::doedsbo(gang, les(melding)?).await,
+        Slag::KontaktopplysningerDoedsbo => doedsbo::doedsbo(gang, les(melding)?).await,
     }
 }
 
