@@ -18,7 +18,7 @@
 //! | [`PRODUSENTER`] | who may send what | organisation |
 //! | [`NYHETER`] | news and operations messages | number |
 //! | [`NYHETSADRESSER`] | their numbers by their addresses | last part of the address |
-//! | [`TILSTAND`] | how far cases and news have come; switches | `hode`, `nyheter`, `drift` |
+//! | [`TILSTAND`] | how far cases, news and inactivation have come; switches | `hode`, `nyheter`, `inaktivering`, `drift` |
 
 use aws_lc_rs::digest::{SHA256, digest};
 use journal::{Collection, Feed, Guard, Space, Step};

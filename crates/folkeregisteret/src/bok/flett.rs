@@ -7,7 +7,7 @@ use super::{EVIG, Innslag, Rekke, SIER_IKKE};
 impl Rekke<'_> {
     /// Whether so many entries could be taken in: their places are counted in sixteen bits.
     pub(super) fn har_plass_til(&self, nye: usize) -> bool {
-        self.innslag.len() + nye <= usize::from(u16::MAX)
+        u16::try_from(self.innslag.len() + nye).is_ok()
     }
 
     /// Takes in the entries as they are from version `k` on, in their order. What is as before, or has become past, goes

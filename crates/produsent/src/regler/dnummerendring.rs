@@ -168,7 +168,7 @@ fn person(gang: &mut Gang<'_, '_>, p: P, e: &Dnummerperson, verb: Verb) -> bool 
         let denne = |s: &Folkeregisterpersonstatus| !verb.tar_bort() || s.status == status;
         (verb.utfoer_paa_det_som_maa_vaere(gang, p, ny, denne), Hendelsestype::EndringIStatus)
     } else if let Some(navn) = &e.navn {
-        let ny = navn.innslag(gang);
+        let ny = navn.innslag(&gang.u);
         let (fornavn, etternavn) = (ny.fornavn.clone(), ny.etternavn.clone());
         let dette = |n: &Folkeregisterpersonnavn| {
             !verb.tar_bort() || (n.fornavn == fornavn && n.etternavn == etternavn)

@@ -86,7 +86,7 @@ async fn utfoer(gang: &mut Gang<'_, '_>, p: P, e: &Fnrperson, verb: Verb) -> Sva
         liste.utfoer(gang, p, verb);
         gang.u.meld(p, Hendelsestype::EndringIStatsborgerskap);
     } else if let Some(navn) = &e.navn {
-        let ny = navn.innslag(gang);
+        let ny = navn.innslag(&gang.u);
         verb.utfoer(gang, p, ny, |_| true);
         gang.u.meld(p, Hendelsestype::EndringINavn);
     } else if let Some(dato) = e.foedselsdato {

@@ -4,7 +4,7 @@ use folkeregisteret::modell::{Folkeregisterpersonnavn, Kjoenn, Navnedel, Persond
 use identifikator::LandkodeAlfa3;
 use serde::Deserialize;
 
-use crate::sak::{Gang, Kode, Svar, gjeldende};
+use crate::sak::{Gang, Kode, Svar, Utkast, gjeldende};
 
 /// Values of one kind that a message may give: more are no message about a person.
 const VERDIER_MAKS: usize = 100;
@@ -16,7 +16,7 @@ pub(super) fn rimelig(gang: &Gang<'_, '_>, antall: usize) -> Svar {
 
 /// A name.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub(super) struct Navn {
+pub(crate) struct Navn {
     pub fornavn: String,
     pub mellomnavn: Option<String>,
     pub etternavn: String,
@@ -44,13 +44,13 @@ impl Navn {
     }
 
     /// As the register holds it.
-    pub fn innslag(&self, gang: &Gang<'_, '_>) -> Folkeregisterpersonnavn {
+    pub fn innslag(&self, u: &Utkast<'_, '_>) -> Folkeregisterpersonnavn {
         let navn = self.som_personnavn();
         let helt =
             format!("{} {} {}", self.etternavn, self.fornavn, self.mellomnavn.as_deref().unwrap_or(""));
         let forkortet: String = helt.trim_end().chars().take(40).collect();
         Folkeregisterpersonnavn {
-            meta: gang.u.meta(),
+            meta: u.meta(),
             fornavn: navn.fornavn,
             mellomnavn: navn.mellomnavn,
             etternavn: navn.etternavn,

@@ -228,7 +228,7 @@ fn fakta(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) {
     };
     gang.u.registrer(p, ny, |_| true);
     let status = Identitetsgrunnlagstatus::av_kode(&k.legitimasjonskontroll);
-    grunnlag(gang, p, status.unwrap_or(Identitetsgrunnlagstatus::IngenStatus));
+    grunnlag(&mut gang.u, p, status.unwrap_or(Identitetsgrunnlagstatus::IngenStatus));
 }
 
 /// The marital status, with the spouse who is not only claimed; unless the register says so already.

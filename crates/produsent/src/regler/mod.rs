@@ -26,6 +26,9 @@ use crate::Feil;
 use crate::ressurs::Slag;
 use crate::sak::{Gang, Korrigerer, Svar, Vedtak};
 
+pub(crate) use felles::Navn;
+pub(crate) use person::grunnlag;
+
 /// Puts a message before the rules of its kind. `korrigerer` is what a message that corrects another found (F8).
 pub(crate) async fn behandle(
     gang: &mut Gang<'_, '_>,

@@ -7,7 +7,7 @@ use folkeregisteret::modell::{
 use tid::Date;
 
 use super::felles::{Navn, alfa3, tekst};
-use crate::sak::{Gang, P, gjeldende};
+use crate::sak::{Gang, P, Utkast, gjeldende};
 
 /// A person's status.
 pub(super) fn status(gang: &mut Gang<'_, '_>, p: P, status: Personstatus) {
@@ -17,7 +17,7 @@ pub(super) fn status(gang: &mut Gang<'_, '_>, p: P, status: Personstatus) {
 
 /// Name, and sex if it is known.
 pub(super) fn navn_og_kjoenn(gang: &mut Gang<'_, '_>, p: P, navn: &Navn, kjoenn: Option<Kjoenn>) {
-    let ny = navn.innslag(gang);
+    let ny = navn.innslag(&gang.u);
     gang.u.registrer(p, ny, |_| true);
     if let Some(kjoenn) = kjoenn {
         let ny = Personkjoenn { meta: gang.u.meta(), kjoenn };
@@ -49,17 +49,17 @@ impl Foedt<'_> {
 }
 
 /// How well the identity is checked, unless that is what the register says. Tells whether it was not.
-pub(super) fn grunnlag(
-    gang: &mut Gang<'_, '_>,
+pub(crate) fn grunnlag(
+    u: &mut Utkast<'_, '_>,
     p: P,
     identitetsgrunnlagstatus: Identitetsgrunnlagstatus,
 ) -> bool {
-    let naa = gjeldende(&gang.u.dok(p).identitetsgrunnlag).map(|g| g.identitetsgrunnlagstatus);
+    let naa = gjeldende(&u.dok(p).identitetsgrunnlag).map(|g| g.identitetsgrunnlagstatus);
     // Biometrics outrank documents (section 9.4).
     if naa == Some(identitetsgrunnlagstatus) || naa == Some(Identitetsgrunnlagstatus::Unik) {
         return false;
     }
-    let ny = Identitetsgrunnlag { meta: gang.u.meta(), identitetsgrunnlagstatus };
-    gang.u.registrer(p, ny, |_| true);
+    let ny = Identitetsgrunnlag { meta: u.meta(), identitetsgrunnlagstatus };
+    u.registrer(p, ny, |_| true);
     true
 }

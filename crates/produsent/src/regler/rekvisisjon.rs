@@ -64,7 +64,7 @@ pub(super) async fn rekvisisjon(gang: &mut Gang<'_, '_>, m: Rekvisisjon) -> Svar
     statsborgerskap::bare(gang, p, &k.statsborgerskap);
     adresser(gang, p, k);
     grunnlag(
-        gang,
+        &mut gang.u,
         p,
         if f.identitetskontroll_kreves {
             Identitetsgrunnlagstatus::IkkeKontrollert
