@@ -125,7 +125,7 @@ pub(super) async fn innflytting(gang: &mut Gang<'_, '_>, m: Innflyttingsmelding)
     let k = &f.kandidat;
     gang.u.kilde.clone_from(&f.kilde);
     datoer(gang, k)?;
-    rimelig(gang, k.familierelasjon.len())?;
+    rimelig(gang, k.familierelasjon.len().max(k.statsborgerskap.statsborgerskap.len()))?;
     let kjent = if let Some(nummer) = &k.foedsels_eller_d_nummer {
         let p = gang.person(nummer).await?;
         kan_flytte_inn(gang, p, k)?;

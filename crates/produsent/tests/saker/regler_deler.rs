@@ -51,8 +51,9 @@ pub(crate) fn har_status(status: &str) -> Value {
 
 /// Both.
 pub(crate) fn samlet(mut a: Value, b: Value) -> Value {
-    let felter = b.as_object().expect("an object").clone();
-    a.as_object_mut().expect("an object").extend(felter);
+    if let (Some(a), Value::Object(b)) = (a.as_object_mut(), b) {
+        a.extend(b);
+    }
     a
 }
 

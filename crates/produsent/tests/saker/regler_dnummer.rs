@@ -69,14 +69,17 @@ fn erfaren() -> Value {
     })
 }
 
-/// One property: how many entries there are, how many current, how many ended.
-type Egenskap = fn(&Persondokument) -> (usize, usize, usize);
+/// How many entries there are, how many current, how many ended.
+type Rader = (usize, usize, usize);
+
+/// A property: how it is put, the event that tells of it, its entries, and those after `endre`, `korrigere`, `opphoere` and
+/// `annullere`; none: refused.
+type Egenskap = (String, &'static str, fn(&Persondokument) -> Rader, [Option<Rader>; 4]);
 
 /// Each verb does with each property what it says: nothing else, and one event.
 #[tokio::test]
 async fn every_verb_of_every_property() {
-    let alle: [(String, &str, Egenskap, [Option<(usize, usize, usize)>; 4]); 8] = [
-        // What there is after `endre`, `korrigere`, `opphoere` and `annullere`; nothing: refused.
+    let alle: [Egenskap; 8] = [
         (
             navnet("FRISK", "BLOMST"),
             "endringINavn",
