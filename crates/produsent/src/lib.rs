@@ -7,6 +7,7 @@
 //! - [`kontrakt`]: what messages may consist of; [`ressurs`]: the table of resources; [`xml`]: safe reading.
 //! - [`mottak`]: intake; [`tilgang`]: who may send what.
 //! - [`sak`]: cases, their states and reasons; [`saksflyt`]: the engine and the desk; [`drift`]: maintenance.
+//! - [`skranke`]: what is entered at a desk without a message; `inaktivering`: D-numbers that nobody has needed for long.
 //! - `regler`: for each kind of message its rules and effects; [`nummer`]: numbers for persons.
 //! - [`tilbakemelding`]: what is told back; [`nyheter`]: what is told everybody.
 //! - [`api`](mod@api): HTTP.
@@ -14,6 +15,7 @@
 pub mod api;
 pub mod drift;
 mod feil;
+mod inaktivering;
 pub mod kommando;
 pub mod kontrakt;
 mod lager;
@@ -25,6 +27,7 @@ mod regler;
 pub mod ressurs;
 pub mod sak;
 pub mod saksflyt;
+pub mod skranke;
 pub mod tilbakemelding;
 pub mod tilgang;
 pub mod xml;

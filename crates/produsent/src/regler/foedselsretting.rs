@@ -8,10 +8,10 @@ use folkeregisteret::modell::{
 };
 use tid::Date;
 
-use super::endring::bytt_nummer;
 use super::familie::Hvem;
 use super::felles::kjoenn;
 use super::foedsel::{Foedselen, foedselen, i_norge, midlertidig_navn};
+use super::nummerbytte::bytt_nummer;
 use super::opphav::Opphav;
 use crate::sak::{Gang, Innslag, Kode, P, Svar, Tildelt, gjeldende, gjeldende_alle};
 

@@ -1,7 +1,5 @@
 //! A case under way: the rules that all cases have (producer sheet, section 5.4), and what is found along the way.
 
-use std::collections::BTreeSet;
-
 use folkeregisteret::modell::{Folkeregisteridentifikatortype, Personstatus};
 use identifikator::Personidentifikator;
 use journal::{Guard, SharedJournal, Step};
@@ -10,12 +8,10 @@ use tid::Date;
 use super::koder::{Begrunnelse, Beslutning, Kode};
 use super::utkast::{P, Utkast};
 use crate::Feil;
-use crate::lager::{DUBLETTER, ERKLAERINGER, NEVNTE, avtrykk, merk, noekkel, sett, siste_del, slett};
+use crate::lager::{ERKLAERINGER, FLYTTINGER, NEVNTE, avtrykk, noekkel, sett, siste_del, slett};
 
 /// Declarations that one mother may have waiting.
 const ERKLAERINGER_MAKS: usize = 16;
-/// Persons who are looked at as possible duplicates.
-const KJENTE_MAKS: usize = 32;
 
 /// Why the rules did not end in an entry.
 #[derive(Debug)]
@@ -102,6 +98,29 @@ pub struct Erklaering {
     pub termindato: Date,
 }
 
+/// What a moving notice changed with a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Flytting {
+    /// Which address.
+    pub adresse: Flyttet,
+    /// When, in milliseconds since 1970: the entry says the same of itself.
+    pub at: i64,
+    /// From when it held.
+    pub fra: Date,
+}
+
+/// An address that a moving notice can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Flyttet {
+    /// `bostedsadresse`.
+    Bostedsadresse,
+    /// `postadresse`.
+    Postadresse,
+    /// `postadresseIUtlandet`.
+    PostadresseIUtlandet,
+}
+
 impl<'t, 's> Gang<'t, 's> {
     /// A case that begins.
     pub fn ny(u: Utkast<'t, 's>, journal: SharedJournal, orgnr: u64, overstyrt: bool) -> Self {
@@ -144,25 +163,41 @@ impl<'t, 's> Gang<'t, 's> {
         self.steg.push(slett(NEVNTE, noekkel(&[barn])));
     }
 
-    /// Who is known by any of some marks, such as name and date of birth or the number of a passport.
-    pub async fn kjente(&self, merker: &[String]) -> Svar<BTreeSet<u64>> {
-        let mut kjente = BTreeSet::new();
-        for merke in merker {
-            let prefiks = avtrykk(&[merke.as_bytes()]);
-            for record in self.journal.records(DUBLETTER, &prefiks, None, KJENTE_MAKS).await? {
-                kjente.extend(siste_del(&record.key));
-            }
+    /// The declarations that stand under a mother's number stand under her new one from now on.
+    pub async fn flytt_erklaeringer(&mut self, fra: u64, til: u64) -> Svar {
+        for erklaering in self.erklaeringer(fra).await? {
+            self.steg.push(slett(ERKLAERINGER, noekkel(&[fra, erklaering.far])));
+            self.erklaer(til, erklaering)?;
         }
-        Ok(kjente)
+        Ok(())
     }
 
-    /// Makes a person known by some marks.
-    pub fn gjoer_kjent(&mut self, person: u64, merker: &[String]) {
-        for merke in merker {
-            let mut key = avtrykk(&[merke.as_bytes()]);
-            key.extend_from_slice(&person.to_be_bytes());
-            self.steg.push(merk(DUBLETTER, key, Guard::Any));
-        }
+    /// What a moving notice changed with a person, if it did.
+    pub async fn flytting(&self, ident: &str, p: P) -> Svar<Option<Flytting>> {
+        let funnet = self.journal.record(FLYTTINGER, &self.flyttenoekkel(ident, p)).await?;
+        Ok(funnet.map(|record| serde_json::from_slice(&record.value)).transpose().map_err(Feil::from)?)
+    }
+
+    /// Keeps what a moving notice changed; `None`: it has been undone.
+    pub fn husk_flytting(&mut self, ident: &str, p: P, flytting: Option<Flytting>) -> Svar {
+        let key = self.flyttenoekkel(ident, p);
+        self.steg.push(match flytting {
+            Some(flytting) => sett(FLYTTINGER, key, &flytting, Guard::Any).map_err(Feil::from)?,
+            None => slett(FLYTTINGER, key),
+        });
+        Ok(())
+    }
+
+    fn flyttenoekkel(&self, ident: &str, p: P) -> Vec<u8> {
+        let mut key = avtrykk(&[ident.as_bytes()]);
+        // The number that stays the same, whatever number the person gets.
+        key.extend_from_slice(&self.u.plass(p).verdi().to_be_bytes());
+        key
+    }
+
+    /// Whether somebody must look for a reason.
+    pub fn har_avvik(&self, kode: Kode) -> bool {
+        self.avvik.iter().any(|grunn| grunn.kode == kode.kode())
     }
 
     /// Refuses the message if the condition holds.

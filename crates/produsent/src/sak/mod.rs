@@ -8,7 +8,7 @@ mod utkast;
 use serde::{Deserialize, Serialize};
 use tid::{Date, Timestamp};
 
-pub use gang::{Erklaering, Gang, Stopp, Svar, Tildelt, Vedtak};
+pub use gang::{Erklaering, Flyttet, Flytting, Gang, Stopp, Svar, Tildelt, Vedtak};
 pub use innslag::Innslag;
 pub use koder::{Begrunnelse, Beslutning, Kode};
 pub use utkast::{P, Utkast, alder, gjeldende, gjeldende_alle};

@@ -1,12 +1,15 @@
 //! Persons as they will be when a case is decided. Nothing is written here; what was changed comes out as messages to the
 //! register's writer.
 
+use std::collections::BTreeSet;
+
 use folkeregisteret::bok::Bok;
 use folkeregisteret::endring::{Melding, Tur};
 use folkeregisteret::modell::{
     Adressegradering, Egenskap, Egenskapshendelse, Entitet, Entitetsendring, Hendelse, Hendelsestype,
     Identifikatorstatuskode, Kjoenn, Persondokument, Personstatus, Registermetadata, Sivilstand, Tekst,
 };
+use folkeregisteret::sporring::Kjennetegn;
 use identifikator::Personidentifikator;
 use tid::{Date, Moment, Timestamp};
 
@@ -95,6 +98,18 @@ impl<'t, 's> Utkast<'t, 's> {
         P(self.personer.len() - 1)
     }
 
+    /// Everybody whom marks fit, as [`Tur::kjente`] finds them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn kjente(
+        &mut self,
+        tegn: Kjennetegn,
+        er: &(dyn Fn(&Persondokument) -> bool + Sync),
+    ) -> Result<Option<BTreeSet<u64>>, Feil> {
+        Ok(self.tur.kjente(tegn, er).await?)
+    }
+
     /// Which of some numbers nobody has or had.
     ///
     /// # Errors
@@ -116,6 +131,11 @@ impl<'t, 's> Utkast<'t, 's> {
     pub fn dok_mut(&mut self, p: P) -> &mut Persondokument {
         self.personer[p.0].endret = true;
         &mut self.personer[p.0].dok
+    }
+
+    /// The number that the person's book is kept under: the first one.
+    pub fn plass(&self, p: P) -> Personidentifikator {
+        self.personer[p.0].plass
     }
 
     /// The person's current number.
@@ -170,12 +190,17 @@ impl<'t, 's> Utkast<'t, 's> {
 
     /// The metadata of what is new (C7).
     pub fn meta(&self) -> Registermetadata {
+        self.meta_fra(self.gyldig)
+    }
+
+    /// The same of what holds from another date.
+    pub fn meta_fra(&self, dato: Date) -> Registermetadata {
         Registermetadata {
             ajourholdstidspunkt: Some(Moment::oslo(self.at)),
             er_gjeldende: Some(true),
             kilde: (!self.kilde.is_empty()).then(|| Tekst::tilpass(self.kilde.clone())),
             aarsak: Some(Tekst::tilpass(self.aarsak)),
-            gyldighetstidspunkt: Some(Moment::midnight_oslo(self.gyldig)),
+            gyldighetstidspunkt: Some(Moment::midnight_oslo(dato)),
             opphoerstidspunkt: None,
         }
     }
