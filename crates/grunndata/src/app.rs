@@ -19,7 +19,7 @@ use maskinporten::Maskinporten;
 use produsent::Produsent;
 use serde_json::Value;
 use sok::Budget;
-use tid::{Clock, Random, SystemClock, SystemRandom};
+use tid::{Clock, Random, SystemClock, SystemRandom, TimeOfDay};
 use tokio::sync::Semaphore;
 use web::base_url::PublicUrl;
 use web::fault::{Forms, Problem};
@@ -340,6 +340,7 @@ impl App {
             let (clock, random) = (self.clock.clone(), self.random.clone());
             tokens::tend(server, self.config.clone(), clock, random, stopping.clone())
         });
+        let at = self.config.folkeregisteret.inactivation;
         let servants =
             Servants { maskinporten: self.maskinporten.clone(), producers: self.producers.clone() };
         let orders = drift::serve(servants, DataDir::of(&self.config).operator_socket(), stopping.clone());
@@ -370,8 +371,8 @@ impl App {
                 let stopping = stopping.clone();
                 running.spawn(async move {
                     match claim {
-                        Some(claim) => claim.work(stopping, |stop| take_cases(&producers, stop)).await,
-                        None => take_cases(&producers, stopping).await,
+                        Some(claim) => claim.work(stopping, |stop| take_cases(&producers, at, stop)).await,
+                        None => take_cases(&producers, at, stopping).await,
                     }
                 });
             }
@@ -494,9 +495,13 @@ async fn loaded(synk: &Synk) {
 }
 
 /// Takes Folkeregisteret's cases until it is time to stop.
-fn take_cases(producers: &Arc<Produsent>, stopping: Stopping) -> impl Future<Output = ()> + Send + 'static {
+fn take_cases(
+    producers: &Arc<Produsent>,
+    inactivation: Option<TimeOfDay>,
+    stopping: Stopping,
+) -> impl Future<Output = ()> + Send + 'static {
     let producers = producers.clone();
-    async move { producers.kjor(stopping.wait()).await }
+    async move { producers.kjor(inactivation, stopping.wait()).await }
 }
 
 /// What is served.

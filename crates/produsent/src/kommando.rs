@@ -1,7 +1,9 @@
 //! The operator's and the case worker's orders, as the command line and the desk's API give them.
 
-use identifikator::Organisasjonsnummer;
+use folkeregisteret::modell::Identitetsgrunnlagstatus;
+use identifikator::{Organisasjonsnummer, Personidentifikator};
 use journal::DocId;
+use serde::de::IntoDeserializer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -11,6 +13,7 @@ use crate::mottak::{LagretMelding, nummer_av};
 use crate::nyheter::Ordre;
 use crate::sak::{Begrunnelse, Beslutning, Kode, Sak};
 use crate::saksflyt::{Avgjoerelse, Ugyldig};
+use crate::skranke::Navnevalg;
 use crate::tilgang::{self, Produsentrett};
 use crate::{Feil, Produsent};
 
@@ -64,6 +67,22 @@ pub enum Kommando {
     StillDrift(Drift),
     /// Takes every case that can be taken, now.
     Toem,
+    /// Takes the night's round of D-numbers that have run out, now.
+    Inaktiver,
+    /// Gives a child the name that its parents have chosen.
+    Navnevalg {
+        /// The child.
+        nummer: Personidentifikator,
+        /// The name.
+        valg: Navnevalg,
+    },
+    /// Says how well somebody's identity is checked.
+    Identitetskontroll {
+        /// The person.
+        nummer: Personidentifikator,
+        /// How well, in the register's words.
+        status: String,
+    },
     /// News and operations messages.
     Nyhet(Ordre),
 }
@@ -141,6 +160,24 @@ impl Produsent {
                 json!(drift)
             }
             Kommando::Toem => json!({ "behandlet": self.toem().await? }),
+            Kommando::Inaktiver => {
+                while self.inaktiver().await? {}
+                json!({ "ferdig": true })
+            }
+            Kommando::Navnevalg { nummer, valg } => {
+                self.velg_navn(nummer, &valg).await?;
+                tracing::info!(av, "et navn er valgt");
+                json!({ "nummer": nummer })
+            }
+            Kommando::Identitetskontroll { nummer, status } => {
+                let status = Identitetsgrunnlagstatus::deserialize(status.as_str().into_deserializer());
+                let status = status.map_err(|_: serde::de::value::Error| {
+                    Avslag::Umulig("statusen finnes ikke".to_owned())
+                })?;
+                self.kontroller_identitet(nummer, status).await?;
+                tracing::info!(av, "en identitet er kontrollert");
+                json!({ "nummer": nummer })
+            }
             Kommando::Nyhet(ordre) => self.utfor_nyhet(ordre).await?,
         })
     }

@@ -3,11 +3,12 @@
 use std::io::Read;
 
 use clap::{Args, Subcommand, ValueEnum};
-use identifikator::Organisasjonsnummer;
+use identifikator::{Organisasjonsnummer, Personidentifikator};
 use produsent::drift::Drift;
 use produsent::kommando::Kommando;
 use produsent::nyheter::{self, Endring, Ordre, Valg};
 use produsent::sak;
+use produsent::skranke::Navnevalg;
 use produsent::tilgang::Produsentrett;
 
 /// Longest text that is read; the register refuses what is too long.
@@ -54,6 +55,18 @@ Examples:
   grunndata produsent drift --forsinkelse 300                # messages lie for five minutes
   grunndata produsent drift --normal")]
     Drift(Switches),
+    /// What is entered about a person without a message
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  grunndata produsent person navn 01912499894 --fornavn Kari --etternavn Blomst
+  grunndata produsent person identitet 47838549639 kontrollert"
+    )]
+    Person(Person),
+    /// Make D-numbers inactive that have been active for five years, now; otherwise it is done at night
+    #[command(after_help = "Examples:\n  grunndata produsent inaktiver")]
+    Inaktiver,
     /// Take every case that can be taken, now
     #[command(after_help = "Examples:\n  grunndata produsent toem")]
     Toem,
@@ -209,6 +222,61 @@ pub enum Sak {
     },
 }
 
+/// `grunndata produsent person`
+#[derive(Debug, Subcommand)]
+pub enum Person {
+    /// The name that a child's parents have chosen
+    Navn {
+        /// The child
+        nummer: Personidentifikator,
+        /// First name
+        #[arg(long, value_name = "NAME")]
+        fornavn: String,
+        /// Middle name
+        #[arg(long, value_name = "NAME")]
+        mellomnavn: Option<String>,
+        /// Last name
+        #[arg(long, value_name = "NAME")]
+        etternavn: String,
+    },
+    /// How well somebody's identity is checked
+    Identitet {
+        /// The person
+        nummer: Personidentifikator,
+        /// How well
+        status: Identitet,
+    },
+}
+
+/// How well an identity is checked.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+#[expect(missing_docs, reason = "the register's own words")]
+pub enum Identitet {
+    IkkeKontrollert,
+    Kontrollert,
+    Unik,
+}
+
+impl Person {
+    fn order(&self) -> Kommando {
+        match self {
+            Self::Navn { nummer, fornavn, mellomnavn, etternavn } => {
+                let (fornavn, mellomnavn, etternavn) =
+                    (fornavn.clone(), mellomnavn.clone(), etternavn.clone());
+                Kommando::Navnevalg { nummer: *nummer, valg: Navnevalg { fornavn, mellomnavn, etternavn } }
+            }
+            Self::Identitet { nummer, status } => {
+                let status = match status {
+                    Identitet::IkkeKontrollert => "ikkeKontrollert",
+                    Identitet::Kontrollert => "kontrollert",
+                    Identitet::Unik => "unik",
+                };
+                Kommando::Identitetskontroll { nummer: *nummer, status: status.to_owned() }
+            }
+        }
+    }
+}
+
 /// A decision.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[expect(missing_docs, reason = "the feed's own words")]
@@ -253,6 +321,8 @@ impl What {
             Self::Rett(rett) => rett.order(),
             Self::Sak(sak) => sak.order(),
             Self::Drift(switches) => switches.order(),
+            Self::Person(person) => person.order(),
+            Self::Inaktiver => Kommando::Inaktiver,
             Self::Toem => Kommando::Toem,
             Self::Nyhet(nyhet) => Kommando::Nyhet(nyhet.order()?),
         })

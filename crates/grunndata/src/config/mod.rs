@@ -175,6 +175,8 @@ pub struct Folkeregisteret {
     pub producers: bool,
     /// What a token must have to send messages.
     pub producer_scope: Scope,
+    /// From when in the night D-numbers run out; `None`: never.
+    pub inactivation: Option<TimeOfDay>,
     /// The header in which whoever ends TLS in front says which organisation calls; `None`: tokens say so.
     pub producer_header: Option<HeaderName>,
     /// Whether signatures of messages are verified.
@@ -363,6 +365,11 @@ fn people(r: &Reader<'_>) -> Result<Folkeregisteret, Failure> {
         producer_scope: r
             .checked("folkeregisteret.produsent_scope", "a scope", |text| Scope::parse(text).ok())?,
         signatures: r.choice("folkeregisteret.produsent_signaturer", &["lagre", "bekreft"])? == 1,
+        inactivation: r.optional(
+            "folkeregisteret.inaktivering_kl",
+            "empty or a time of day such as 02:00",
+            TimeOfDay::parse,
+        )?,
         producer_header: r.optional(
             "folkeregisteret.produsent_orgnr_hode",
             "empty or the name of a header, and empty with server.tls_listen: there anybody could send the header",

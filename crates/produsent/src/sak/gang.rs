@@ -79,8 +79,6 @@ pub struct Gang<'t, 's> {
     pub overstyrt: bool,
     /// Who sent the message.
     pub orgnr: u64,
-    /// What the message names lies not with it.
-    pub vedlegg_mangler: bool,
     journal: SharedJournal,
     avvik: Vec<Begrunnelse>,
     /// What is written beside the register with the case.
@@ -125,7 +123,7 @@ impl<'t, 's> Gang<'t, 's> {
     /// A case that begins.
     pub fn ny(u: Utkast<'t, 's>, journal: SharedJournal, orgnr: u64, overstyrt: bool) -> Self {
         let (avvik, steg, merknader) = (Vec::new(), Vec::new(), Vec::new());
-        Self { u, overstyrt, orgnr, vedlegg_mangler: false, journal, avvik, steg, merknader }
+        Self { u, overstyrt, orgnr, journal, avvik, steg, merknader }
     }
 
     /// Those who have declared themselves fathers of a mother's unborn children.

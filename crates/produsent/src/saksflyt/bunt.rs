@@ -172,7 +172,6 @@ impl<'p, 's> Bunt<'p, 's> {
     ) -> Result<(Utfall, Vec<Step>), Feil> {
         let utkast = Utkast::nytt(&mut self.tur, self.now, ressurs.aarsak);
         let mut gang = Gang::ny(utkast, self.produsent.journal.clone(), sak.orgnr, overstyrt);
-        gang.vedlegg_mangler = sak.vedlegg_mangler;
         gang.manuelt(sak.vedlegg_mangler, Kode::VedleggMangler);
         let svar = regler::behandle(&mut gang, ressurs.slag, &melding.melding, korrigerer).await;
         let (merknader, steg) = (std::mem::take(&mut gang.merknader), std::mem::take(&mut gang.steg));

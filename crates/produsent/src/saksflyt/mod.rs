@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use journal::{AsOf, DocId, Guard};
 use serde::{Deserialize, Serialize};
-use tid::{Date, Timestamp};
+use tid::{Date, TimeOfDay, Timestamp};
 
 use crate::drift::Drift;
 use crate::lager::{MELDINGER, MOTTATT, PARKERTE, SAKER, TILSTAND, VENTENDE, avtrykk, noekkel, siste_del};
@@ -28,6 +28,10 @@ pub use skrivebord::{Avgjoerelse, Ugyldig};
 const BUNT: usize = 64;
 /// How long to wait for the journal to move before looking at dates and switches again.
 const PAUSE: Duration = Duration::from_secs(1);
+/// Milliseconds after the set time when D-numbers run out.
+const NATT: i64 = 3 * 3_600_000;
+/// Longest wait for the search index at the start.
+const SOEK_VENT: Duration = Duration::from_mins(15);
 const HODE: &[u8] = b"hode";
 
 /// How far the engine has come, and the next numbers.
@@ -45,9 +49,14 @@ struct Hode {
 }
 
 impl Produsent {
-    /// Takes cases until it is time to stop. One node does it at a time; were there two, none would do harm.
-    pub async fn kjor(&self, stopp: impl Future<Output = ()> + Send) {
+    /// Takes cases until it is time to stop, and lets D-numbers run out in the hours after a time of day. One node does it at a
+    /// time; were there two, none would do harm.
+    pub async fn kjor(&self, inaktivering: Option<TimeOfDay>, stopp: impl Future<Output = ()> + Send) {
         tokio::pin!(stopp);
+        tokio::select! {
+            () = &mut stopp => return,
+            () = self.vent_paa_soek() => {}
+        }
         let mut nytt = self.journal.watch();
         loop {
             nytt.mark_unchanged();
@@ -65,12 +74,30 @@ impl Produsent {
                     () = tokio::task::yield_now() => continue,
                 }
             }
+            if self.er_natt(inaktivering) && self.inaktiver().await.unwrap_or_else(nattfeil) {
+                continue;
+            }
             tokio::select! {
                 () = &mut stopp => return,
                 _ = nytt.changed() => {}
                 () = tokio::time::sleep(PAUSE) => {}
             }
         }
+    }
+
+    /// Waits for the search for possible duplicates, which may have to be built first. Were it never ready, the cases that need
+    /// it would go to the desk.
+    async fn vent_paa_soek(&self) {
+        let klar = self.register.indeks().index().wait_for(0);
+        if tokio::time::timeout(SOEK_VENT, klar).await.is_err() {
+            tracing::warn!("saksflyten begynner uten søk etter dubletter");
+        }
+    }
+
+    /// Whether it is time for what is done at night.
+    fn er_natt(&self, kl: Option<TimeOfDay>) -> bool {
+        let naa = self.register.naa();
+        kl.is_some_and(|kl| naa.as_millis() - naa.latest_in_oslo(kl).as_millis() < NATT)
     }
 
     /// Takes cases until there are no more that can be taken. Tells how many.
@@ -198,4 +225,12 @@ impl Produsent {
         let melding = melding.ok_or(Feil::Mangler("en melding"))?;
         Ok(Some((serde_json::from_slice(&record.value)?, serde_json::from_slice(&melding.body)?)))
     }
+}
+
+/// Tells of a night's work that failed; it is taken up again.
+fn nattfeil(feil: Feil) -> bool {
+    if !feil.er_konflikt() {
+        tracing::error!(%feil, "inaktiveringen av d-numre kom ikke videre");
+    }
+    false
 }
