@@ -4,6 +4,7 @@
 //! ever removed.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use identifikator::Personidentifikator;
 use journal::{
@@ -26,8 +27,11 @@ pub const HENDELSER: Feed = Feed("folkeregisteret/hendelser");
 /// A record that every change sets: who has read books writes only if nobody has written since, on any node.
 const VAKT: Space = Space("folkeregisteret/skriver");
 
-/// Events that the search index may be behind by when somebody is looked for in a change.
+/// Events that the search index may be behind by when somebody is looked for in a change: those persons are read one by one.
 const ETTERSLEP_MAKS: usize = 5_000;
+/// From so many on it is quicker to wait for the index, and for so long at most.
+const ETTERSLEP_VENT: u64 = 500;
+const VENT: Duration = Duration::from_secs(1);
 
 /// How a person is from now on, and what is told of it.
 #[derive(Debug, Clone)]
@@ -143,6 +147,7 @@ impl Tur<'_> {
         er: &(dyn Fn(&Persondokument) -> bool + Sync),
     ) -> Result<Option<BTreeSet<u64>>, Feil> {
         let indeks = self.indeks.clone();
+        self.vent_paa_indeks().await?;
         // Before it is asked: what it then has is at least this.
         let posisjon = indeks.index().position();
         let funnet = tokio::task::spawn_blocking(move || indeks.kjente(&tegn)).await;
@@ -167,6 +172,17 @@ impl Tur<'_> {
             }
         }
         Ok(Some(kjente))
+    }
+
+    /// Lets an index that is far behind come closer, so that a crowd of changes goes at its pace.
+    async fn vent_paa_indeks(&self) -> Result<(), Feil> {
+        let ende = self.journal.feed_head(HENDELSER).await?.position;
+        let indeks = self.indeks.index();
+        if indeks.position().is_some_and(|posisjon| ende.saturating_sub(posisjon) > ETTERSLEP_VENT) {
+            // Whether it came is seen when it is asked.
+            let _ = tokio::time::timeout(VENT, indeks.wait_for(ende)).await;
+        }
+        Ok(())
     }
 
     /// Takes in how a person is from now on.

@@ -67,7 +67,7 @@ impl Produsent {
     /// again (section 8.2).
     ///
     /// # Errors
-    /// [`Avslag`] when that is what the register says, or less than it says.
+    /// [`Avslag`] when that is what the register says, when it has biometrics already, and for the dead.
     pub async fn kontroller_identitet(
         &self,
         nummer: Personidentifikator,

@@ -166,14 +166,14 @@ fn person(gang: &mut Gang<'_, '_>, p: P, e: &Dnummerperson, verb: Verb) -> bool 
     } else if let Some(status) = e.status() {
         let ny = Folkeregisterpersonstatus { meta: gang.u.meta(), status };
         let denne = |s: &Folkeregisterpersonstatus| !verb.tar_bort() || s.status == status;
-        (verb.utfoer_paa_det_som_maa_vaere(gang, p, ny, denne), Hendelsestype::EndringIStatus)
+        (verb.utfoer_paa_paakrevd(gang, p, ny, denne), Hendelsestype::EndringIStatus)
     } else if let Some(navn) = &e.navn {
         let ny = navn.innslag(&gang.u);
         let (fornavn, etternavn) = (ny.fornavn.clone(), ny.etternavn.clone());
         let dette = |n: &Folkeregisterpersonnavn| {
             !verb.tar_bort() || (n.fornavn == fornavn && n.etternavn == etternavn)
         };
-        (verb.utfoer_paa_det_som_maa_vaere(gang, p, ny, dette), Hendelsestype::EndringINavn)
+        (verb.utfoer_paa_paakrevd(gang, p, ny, dette), Hendelsestype::EndringINavn)
     } else if let Some(kode) = &e.kjoenn {
         (sett_kjoenn(gang, p, kode, verb), Hendelsestype::EndringIKjoenn)
     } else if let Some(nummer) = &e.utenlandsk_personidentifikasjon {

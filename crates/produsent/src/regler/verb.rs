@@ -63,7 +63,7 @@ impl Verb {
 
     /// The same of what a person must have: it never ends, and what should never have been goes only if there is one before
     /// it.
-    pub fn utfoer_paa_det_som_maa_vaere<T: Innslag>(
+    pub fn utfoer_paa_paakrevd<T: Innslag>(
         self,
         gang: &mut Gang<'_, '_>,
         p: P,

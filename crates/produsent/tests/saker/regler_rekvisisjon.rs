@@ -307,3 +307,27 @@ async fn the_clerk_may_override_but_what_is_told_is_the_new_number() {
     let nr = nummer_i(&svar);
     assert_eq!(p.hendelser(foer).await, om(&nr, &["personErOpprettet"]));
 }
+
+/// However fast they come, nobody is sent to a desk because the index is behind, and nobody is missed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_crowd_goes_at_the_pace_of_the_index() {
+    const ANTALL: usize = 700;
+    let p = Prove::tom().await;
+    let folger = p.register.indeks().folger(p.journal.clone());
+    let folger = tokio::spawn(folger.run(std::future::pending()));
+    let mut fra_samme = 0;
+    for i in 0..ANTALL {
+        // Every tenth is one who was before.
+        let hvem = if i % 10 == 9 { i - 9 } else { i };
+        fra_samme += usize::from(hvem != i);
+        let foedt = format!("19{:02}-01-{:02}", 50 + hvem / 20 % 50, hvem % 20 + 1);
+        let xml = rekvisisjon(&i.to_string(), "Modig", &foedt, &format!("P{hvem}"), "");
+        p.send(crate::prove::AVSENDER, V5, &xml, &[]).await.expect("received");
+    }
+    p.produsent.toem().await.expect("taken");
+    let alle: Vec<String> = p.feed().await.iter().map(|post| utfall(&post.hendelseinfo)).collect();
+    let antall = |hva: &str| alle.iter().filter(|utfall| *utfall == hva).count();
+    assert_eq!(antall("avvist Personen har identifikasjonsnummer fra før"), fra_samme);
+    assert_eq!(antall("godkjent -"), ANTALL - fra_samme);
+    folger.abort();
+}
