@@ -262,8 +262,17 @@ fn messages_with_attachments_in_both_known_forms() {
     let nav = del("melding", "", XML, &med("2"))
         + &del("vedlegg", "pass2.pdf", "application/pdf", "%PDF-1.7")
         + "--grense--";
-    for kropp in [&dokumentert, &nav] {
-        let svar = a.post("doedsfall_v1.vedlegg", type_, kropp.as_bytes());
+    // Another document first, names that nobody knows, the plain address, and an attachment of nine MiB.
+    let stort = "%PDF-1.7".to_owned() + &"x".repeat(9 << 20);
+    let ukjent = del("a", "pass2.pdf", XML, "<xades/>") + &del("b", "", XML, &med("3")) + "--grense--";
+    let tungt = del("melding", "", XML, &med("4")) + &del("b", "pass2.pdf", "", &stort) + "--grense--";
+    for (ressurs, kropp) in [
+        ("doedsfall_v1.vedlegg", &dokumentert),
+        ("doedsfall_v1.vedlegg", &nav),
+        ("doedsfall_v1.vedlegg", &ukjent),
+        ("doedsfall_v1", &tungt),
+    ] {
+        let svar = a.post(ressurs, type_, kropp.as_bytes());
         assert_eq!(svar.status, 202, "{}", svar.text());
         let posts = a.sak(&referanse(&svar));
         assert_eq!(posts[0]["hendelseinfo"]["saksbeslutning"]["beslutning"], "avvist");

@@ -200,6 +200,8 @@ fn half_a_certificate_is_refused_and_real_issuers_want_a_real_one() {
     assert!(half.contains("server.tls_nokkel_fil"), "{half}");
     let nowhere = said(&["server.tls_sertifikat_fil=a", "server.tls_nokkel_fil=b"]);
     assert!(nowhere.contains("server.tls_listen"), "{nowhere}");
+    let header = said(&["server.tls_listen=127.0.0.1:0", "folkeregisteret.produsent_orgnr_hode=x-orgnr"]);
+    assert!(header.contains("folkeregisteret.produsent_orgnr_hode"), "{header}");
     let real = said(&["server.tls_listen=127.0.0.1:0", "maskinporten.tillit_rot_fil=roots.pem"]);
     assert!(real.contains("server.tls_sertifikat_fil"), "{real}");
 }

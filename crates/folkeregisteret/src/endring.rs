@@ -3,7 +3,7 @@
 //! A new version of a person, the events that tell of it, and the numbers that lead to the person are one change. Nothing is
 //! ever removed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use identifikator::Personidentifikator;
 use journal::{
@@ -12,10 +12,11 @@ use journal::{
 use tid::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 
-use crate::Feil;
 use crate::bok::{Bok, Oppslag, les_oppslag, peker};
 use crate::modell::{Hendelse, Hendelsestype, Persondokument};
 use crate::plass::Hendelsesplass;
+use crate::sporring::Kjennetegn;
+use crate::{Feil, Personindeks};
 
 /// Persons: a book under the first number of each, and pointers under the others.
 pub const PERSONER: Collection = Collection("folkeregisteret/person");
@@ -24,6 +25,9 @@ pub const HENDELSER: Feed = Feed("folkeregisteret/hendelser");
 
 /// A record that every change sets: who has read books writes only if nobody has written since, on any node.
 const VAKT: Space = Space("folkeregisteret/skriver");
+
+/// Events that the search index may be behind by when somebody is looked for in a change.
+const ETTERSLEP_MAKS: usize = 5_000;
 
 /// How a person is from now on, and what is told of it.
 #[derive(Debug, Clone)]
@@ -44,12 +48,13 @@ pub struct Melding {
 /// lock sees to it, between the nodes on a database a guarded record.
 pub struct Skriver {
     journal: SharedJournal,
+    indeks: Personindeks,
     en_om_gangen: Mutex<()>,
 }
 
 impl Skriver {
-    pub(crate) fn new(journal: SharedJournal) -> Self {
-        Self { journal, en_om_gangen: Mutex::new(()) }
+    pub(crate) fn new(journal: SharedJournal, indeks: Personindeks) -> Self {
+        Self { journal, indeks, en_om_gangen: Mutex::new(()) }
     }
 
     /// Writes the messages, in order, as one transaction at time `now`.
@@ -79,6 +84,7 @@ impl Skriver {
         let guard = sist.map_or(Guard::Absent, |record| Guard::SetAt(record.seq));
         Ok(Tur {
             journal: &self.journal,
+            indeks: &self.indeks,
             _laas: laas,
             guard,
             boker: HashMap::new(),
@@ -92,6 +98,7 @@ impl Skriver {
 /// A change under way: persons as they are with it. Nothing is written before [`Tur::fullfoer`].
 pub struct Tur<'s> {
     journal: &'s SharedJournal,
+    indeks: &'s Personindeks,
     _laas: MutexGuard<'s, ()>,
     guard: Guard,
     boker: HashMap<u64, Bok<'static>>,
@@ -120,6 +127,46 @@ impl Tur<'_> {
         let versjoner = self.journal.get_many(PERSONER, numre, AsOf::Now).await?;
         let her = |nummer: &u64| self.boker.contains_key(nummer) || self.numre.contains_key(nummer);
         Ok(numre.iter().zip(versjoner).map(|(nummer, v)| v.is_none() && !her(nummer)).collect())
+    }
+
+    /// Everybody whom marks fit, of those as they are with this change: the numbers that their books are kept under. Nobody
+    /// is missed: besides those whom the search index has, all whom the feed has told of since are looked at, and all whom
+    /// this change writes. `er` decides, by the document.
+    ///
+    /// `None`: it cannot be told, for the index is too far behind, or too many may be meant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn kjente(
+        &mut self,
+        tegn: Kjennetegn,
+        er: &(dyn Fn(&Persondokument) -> bool + Sync),
+    ) -> Result<Option<BTreeSet<u64>>, Feil> {
+        let indeks = self.indeks.clone();
+        // Before it is asked: what it then has is at least this.
+        let posisjon = indeks.index().position();
+        let funnet = tokio::task::spawn_blocking(move || indeks.kjente(&tegn)).await;
+        let (fra, mut mulige) = match (posisjon, funnet.map_err(|_| Feil::Avbrutt)?) {
+            (_, Ok(None)) => return Ok(None),
+            (Some(posisjon), Ok(Some(funnet))) => (posisjon, funnet),
+            // Without an index a young register is looked through from the start.
+            _ => (0, BTreeSet::new()),
+        };
+        let nytt = self.journal.read(HENDELSER, fra + 1, ETTERSLEP_MAKS + 1).await?;
+        if nytt.len() > ETTERSLEP_MAKS {
+            return Ok(None);
+        }
+        mulige.extend(nytt.iter().map(|hendelse| Hendelsesplass::av(hendelse.subject).nummer));
+        mulige.extend(&self.endret);
+        let mut kjente = BTreeSet::new();
+        for nummer in mulige {
+            let Some(bok) = self.bok(nummer).await? else { continue };
+            let Some(k) = bok.siste() else { continue };
+            if bok.versjon(k)?.is_some_and(|dokument| er(&dokument)) {
+                kjente.insert(bok.person());
+            }
+        }
+        Ok(Some(kjente))
     }
 
     /// Takes in how a person is from now on.

@@ -95,9 +95,10 @@ impl Folkeregister {
         klokke: Arc<dyn Clock>,
         tilfeldig: Arc<dyn Random>,
     ) -> Result<Arc<Self>, Feil> {
+        let indeks = Personindeks::open(&mappe.join("indeks"))?;
         Ok(Arc::new(Self {
-            indeks: Personindeks::open(&mappe.join("indeks"))?,
-            skriver: Skriver::new(journal.clone()),
+            skriver: Skriver::new(journal.clone(), indeks.clone()),
+            indeks,
             logg: Innsynslogg::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
             uttrekk: Uttrekk::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
             nokler: OnceCell::new(),

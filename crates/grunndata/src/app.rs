@@ -275,7 +275,8 @@ impl App {
         }
         if let Some(producers) = &self.producers {
             let (routes, documented) = producers::routes(producers, &self.config, &self.guarding);
-            let (open, for_all) = producers::open_routes(producers, &self.config, &self.public_url());
+            let (open, for_all) =
+                producers::open_routes(producers, &self.config, &self.guarding, &self.public_url());
             router = router.merge(routes).merge(open);
             docs.extend(documented.into_iter().chain(for_all));
         }
@@ -476,6 +477,7 @@ impl App {
         let server = &self.config.server;
         Settings {
             max_body: server.body_bytes_max,
+            roomy: self.producers.as_ref().map(|_| producers::roomy(&self.config)),
             max_in_flight: server.in_flight_max,
             timeout: server.request_timeout,
             always_admitted: Some(health::PREFIX),

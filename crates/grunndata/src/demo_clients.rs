@@ -198,7 +198,7 @@ pub async fn may_send(dir: &DataDir, config: &Config, producers: &Produsent) -> 
     for client in read_list(dir)?.into_iter().filter(|client| client.scopes.iter().any(|s| s == scope)) {
         let Ok(orgnr) = client.orgnr.parse() else { continue };
         let rett = Produsentrett { navn: client.navn, ressurser: vec!["*".to_owned()], kilder: Vec::new() };
-        let given = producers.utfor(Kommando::GiRett { orgnr, rett }).await;
+        let given = producers.utfor("demo", Kommando::GiRett { orgnr, rett }).await;
         given.map_err(|error| Failure::failed(chain(&error), "check the store with `grunndata verify`"))?;
     }
     Ok(())

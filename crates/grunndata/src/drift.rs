@@ -119,14 +119,17 @@ async fn answer(server: &Servants, stream: UnixStream) -> io::Result<()> {
     write.shutdown().await
 }
 
+/// Who orders by the command line, as it is kept with what is done.
+const OPERATOR: &str = "kommando";
+
 /// Does an order of the operator's.
 pub async fn done(servants: &Servants, order: Order) -> Answer {
     let done = match (order, servants) {
         (Order::Maskinporten(order), Servants { maskinporten: Some(server), .. }) => {
-            server.utfor(&Aktor::drift("kommando"), order).await.map_err(|refused| refused.to_string())
+            server.utfor(&Aktor::drift(OPERATOR), order).await.map_err(|refused| refused.to_string())
         }
         (Order::Produsent(order), Servants { producers: Some(server), .. }) => {
-            server.utfor(order).await.map_err(|refused| refused.to_string())
+            server.utfor(OPERATOR, order).await.map_err(|refused| refused.to_string())
         }
         _ => Err("what the order is for is switched off".to_owned()),
     };

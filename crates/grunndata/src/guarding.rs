@@ -79,7 +79,9 @@ impl Guarding {
     where
         S: Clone + Send + Sync + 'static,
     {
-        let calls = self.calls.clone().map(|calls| (calls, surface as u16));
+        // Producers have no such limit (producer sheet, section 3.4).
+        let counted = self.calls.clone().filter(|_| surface != Surface::Producers);
+        let calls = counted.map(|calls| (calls, surface as u16));
         let gate = Gate { guard: self.guard.clone(), access: Arc::new(access), calls };
         self.limited(gate.before(routes))
     }

@@ -5,12 +5,15 @@ use std::sync::Arc;
 use axum::Router;
 use folkeregisteret::Folkeregister;
 use produsent::Produsent;
-use produsent::api::{Api, Kontraktapi, Mottaksfeilform, Nyhetsapi, Tilbakemeldingsfeilform};
+use produsent::api::{
+    Api, FORESPOERSEL_MAKS, Kontraktapi, Mottaksfeilform, Nyhetsapi, Tilbakemeldingsfeilform,
+};
 use produsent::mottak::Signaturkontroll;
 use tid::Random;
 use vakt::{Access, Scope};
 use web::base_url::PublicUrl;
 use web::fault::Forms;
+use web::layers::Roomy;
 use web::routes::PathDoc;
 
 use crate::config::Config;
@@ -58,6 +61,7 @@ pub fn routes(producers: &Arc<Produsent>, config: &Config, guarding: &Guarding) 
 pub fn open_routes(
     producers: &Arc<Produsent>,
     config: &Config,
+    guarding: &Guarding,
     public: &PublicUrl,
 ) -> (Router, Vec<PathDoc>) {
     let extended = config.folkeregisteret.extended_prefix.as_str();
@@ -71,7 +75,13 @@ pub fn open_routes(
     let contracts = Kontraktapi::new(producers.clone(), extended, public.clone());
     let (routes, documented) = contracts.ruter().into_parts();
     docs.extend(documented);
-    (router.with_state(news).merge(routes.with_state(contracts)), docs)
+    (guarding.limited(router.with_state(news).merge(routes.with_state(contracts))), docs)
+}
+
+/// Where messages come in, with attachments.
+pub fn roomy(config: &Config) -> Roomy {
+    let below = Api::mottak(config.folkeregisteret.prefix.as_str());
+    Roomy { below, max_body: FORESPOERSEL_MAKS.max(config.server.body_bytes_max) }
 }
 
 /// Its error forms, on its paths.

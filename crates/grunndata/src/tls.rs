@@ -7,7 +7,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use axum::http::Uri;
+use axum::http::{Extensions, Uri};
+use parking_lot::Mutex;
 use rustls::client::danger::HandshakeSignatureValid;
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
@@ -20,7 +21,7 @@ use rustls::{
 use sertifikat::{Certificate, Refusal, TestCa};
 use tid::{Clock, Random};
 use vakt::CertificateHolder;
-use web::serve::Tls;
+use web::serve::{Badge, Tls};
 use zeroize::Zeroizing;
 
 use crate::config::{CertificateFiles, Config};
@@ -29,6 +30,8 @@ use crate::failure::{Failure, chain};
 use crate::trusted::Trusted;
 use crate::{secrets, tokens};
 
+/// How long a caller's certificate is believed before it is looked at again, in milliseconds.
+const TRUSTED_MS: i64 = 60_000;
 /// How long a certificate of the test authority is valid; each start issues a new one.
 const DAYS: u32 = 365;
 
@@ -199,15 +202,29 @@ pub fn open(own: Own, trusted: &Arc<Trusted>) -> Result<Tls, Failure> {
     // A session that is taken up again would not be asked for its certificate, which may be revoked by then.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
+    let trusted = trusted.clone();
+    let describe = move |chain: &[CertificateDer<'static>]| badge(trusted.clone(), chain);
     Ok(Tls { config: Arc::new(config), describe: Arc::new(describe) })
 }
 
-/// Whose certificate it is; the handshake has verified it.
-fn describe(chain: &[CertificateDer<'static>], known: &mut http::Extensions) {
+/// Whose certificate it is. The handshake has verified it; since a connection may last, it is asked now and then whether it is
+/// trusted still.
+fn badge(trusted: Arc<Trusted>, chain: &[CertificateDer<'static>]) -> Badge {
+    let chain = chain.to_vec();
     let own = chain.first().and_then(|der| Certificate::parse(der).ok());
-    if let Some(orgnr) = own.and_then(|own| own.organisation().ok()) {
-        known.insert(CertificateHolder(orgnr));
-    }
+    let holder = own.and_then(|own| own.organisation().ok()).map(CertificateHolder);
+    let looked = Mutex::new((trusted.now(), true));
+    Arc::new(move |known: &mut Extensions| {
+        let mut looked = looked.lock();
+        let now = trusted.now();
+        if now.as_millis() - looked.0.as_millis() > TRUSTED_MS {
+            let chain: Vec<&[u8]> = chain.iter().map(AsRef::as_ref).collect();
+            *looked = (now, trusted.verify(&chain).is_some_and(|verdict| verdict.is_ok()));
+        }
+        if let Some(holder) = holder.filter(|_| looked.1) {
+            known.insert(holder);
+        }
+    })
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {

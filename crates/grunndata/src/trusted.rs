@@ -4,7 +4,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use produsent::mottak::Signaturkontroll;
 use sertifikat::{Refusal, TrustList, Virksomhetssertifikat};
-use tid::{Clock, Random};
+use tid::{Clock, Random, Timestamp};
 
 use crate::config::Config;
 use crate::failure::Failure;
@@ -40,6 +40,11 @@ impl Trusted {
     /// Whether nobody is.
     pub fn is_empty(&self) -> bool {
         self.list().is_none()
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     fn list(&self) -> Option<Arc<TrustList>> {

@@ -6,6 +6,7 @@ use tid::Timestamp;
 
 use crate::Feil;
 use crate::lager::{TILSTAND, sett};
+use crate::ressurs::RESSURSER;
 
 const NOEKKEL: &[u8] = b"drift";
 
@@ -21,6 +22,26 @@ pub struct Drift {
     pub tilbakemelding_nede: bool,
     /// Kinds of cases that wait while others go on, by `sakstype`.
     pub stoppede_sakstyper: Vec<String>,
+    /// Seconds that messages lie before their cases are taken.
+    pub forsinkelse_s: u32,
+}
+
+impl Drift {
+    /// Whether cases of a kind wait.
+    pub fn stoppet(&self, sakstype: &str) -> bool {
+        self.stoppede_sakstyper.iter().any(|s| s == sakstype)
+    }
+
+    /// Whether a message that came then has not lain long enough.
+    pub fn for_tidlig(&self, mottatt: Timestamp, now: Timestamp) -> bool {
+        now.as_millis() - mottatt.as_millis() < i64::from(self.forsinkelse_s) * 1000
+    }
+
+    /// The first of the kinds that there is not.
+    pub fn ukjent_sakstype(&self) -> Option<&str> {
+        let kjent = |s: &&String| RESSURSER.iter().any(|r| r.sakstype == *s);
+        self.stoppede_sakstyper.iter().find(|s| !kjent(s)).map(String::as_str)
+    }
 }
 
 /// How the switches stand.

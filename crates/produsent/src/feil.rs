@@ -28,7 +28,12 @@ impl Feil {
         matches!(
             self,
             Self::Lagret(_)
-                | Self::Register(folkeregisteret::Feil::Dokument(_) | folkeregisteret::Feil::FullBok(_))
+                | Self::Journal(JournalError::NotAllowed(_))
+                | Self::Register(
+                    folkeregisteret::Feil::Dokument(_)
+                        | folkeregisteret::Feil::FullBok(_)
+                        | folkeregisteret::Feil::Journal(JournalError::NotAllowed(_))
+                )
         )
     }
 

@@ -1,17 +1,21 @@
 //! The operator's and the case worker's orders, as the command line and the desk's API give them.
 
 use identifikator::Organisasjonsnummer;
+use journal::DocId;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::drift::{self, Drift};
-use crate::mottak::nummer_av;
+use crate::lager::{VEDLEGG, noekkel};
+use crate::mottak::{LagretMelding, nummer_av};
 use crate::nyheter::Ordre;
 use crate::sak::{Begrunnelse, Beslutning, Kode, Sak};
 use crate::saksflyt::{Avgjoerelse, Ugyldig};
 use crate::tilgang::{self, Produsentrett};
 use crate::{Feil, Produsent};
 
+/// Longest `Tekst` (section 4.1).
+const TEKST_MAKS: usize = 4000;
 /// Cases in a list, unless otherwise is asked.
 const SAKER: usize = 100;
 
@@ -89,11 +93,11 @@ impl From<Ugyldig> for Avslag {
 }
 
 impl Produsent {
-    /// Carries out an order.
+    /// Carries out an order of somebody's, who is kept with what is decided.
     ///
     /// # Errors
     /// [`Avslag`] when it cannot be; then nothing is changed.
-    pub async fn utfor(&self, kommando: Kommando) -> Result<Value, Avslag> {
+    pub async fn utfor(&self, av: &str, kommando: Kommando) -> Result<Value, Avslag> {
         Ok(match kommando {
             Kommando::Produsenter => {
                 let alle = tilgang::alle(&self.journal).await?;
@@ -114,19 +118,25 @@ impl Produsent {
                 saker.iter().map(|(_, sak)| vis(sak)).collect()
             }
             Kommando::Sak { referanse } => {
-                let (sak, melding) = self.sak_med(&referanse).await?;
+                let (_, sak, melding) = self.sak_med(&referanse).await?;
+                tracing::info!(av, referanse, "en sak er vist");
                 let mut vist = vis(&sak);
-                vist["melding"] = melding;
+                vist["melding"] = melding.melding;
+                vist["vedlegg"] = json!(melding.vedlegg);
                 vist
             }
             Kommando::Avgjoer { referanse, beslutning, kode, merknad } => {
                 let begrunnelse = kode.map(|kode| begrunnelse(&kode, merknad)).transpose()?;
-                let id = nummer_av(&referanse).ok_or(Avslag::Ukjent("referansen er ikke gyldig"))?;
-                self.avgjoer(id, &Avgjoerelse { beslutning, begrunnelse }).await?;
-                vis(&self.sak_med(&referanse).await?.0)
+                let (id, ..) = self.sak_med(&referanse).await?;
+                self.avgjoer(id, &Avgjoerelse { beslutning, begrunnelse, av: av.to_owned() }).await?;
+                tracing::info!(av, referanse, "en sak er avgjort");
+                vis(&self.sak_med(&referanse).await?.1)
             }
             Kommando::Drift => json!(drift::hent(&self.journal).await?),
             Kommando::StillDrift(drift) => {
+                if let Some(ukjent) = drift.ukjent_sakstype() {
+                    return Err(Avslag::Umulig(format!("{ukjent} er ikke en sakstype")));
+                }
                 drift::still(&self.journal, self.register.naa(), &drift).await?;
                 json!(drift)
             }
@@ -135,19 +145,39 @@ impl Produsent {
         })
     }
 
-    async fn sak_med(&self, referanse: &str) -> Result<(Sak, Value), Avslag> {
+    async fn sak_med(&self, referanse: &str) -> Result<(DocId, Sak, LagretMelding), Avslag> {
         let ukjent = || Avslag::Ukjent("saken finnes ikke");
         let id = nummer_av(referanse).ok_or_else(ukjent)?;
         let (sak, melding) =
             self.sak(id).await?.filter(|(sak, _)| sak.referanse == referanse).ok_or_else(ukjent)?;
-        Ok((sak, melding.melding))
+        Ok((id, sak, melding))
+    }
+
+    /// An attachment of a case: by its place among those that the case lists, from 0.
+    ///
+    /// # Errors
+    /// [`Avslag`] when there is none.
+    pub async fn vedlegg(&self, av: &str, referanse: &str, plass: u64) -> Result<Vec<u8>, Avslag> {
+        let (id, ..) = self.sak_med(referanse).await?;
+        let record = self.journal.record(VEDLEGG, &noekkel(&[id, plass])).await.map_err(Feil::from)?;
+        let record = record.ok_or(Avslag::Ukjent("vedlegget finnes ikke"))?;
+        tracing::info!(av, referanse, plass, "et vedlegg er vist");
+        Ok(record.value)
     }
 }
 
 fn begrunnelse(kode: &str, merknad: Option<String>) -> Result<Begrunnelse, Avslag> {
     let funnet = Kode::ALLE.iter().find(|k| k.kode() == kode);
     let funnet = funnet.ok_or_else(|| Avslag::Umulig(format!("{kode} er ikke en begrunnelseskode")))?;
+    if merknad.as_deref().is_some_and(|merknad| !er_tekst(merknad)) {
+        return Err(Avslag::Umulig(format!("merknaden må ha 1 til {TEKST_MAKS} tegn og ingen styretegn")));
+    }
     Ok(Begrunnelse { merknad, ..Begrunnelse::from(*funnet) })
+}
+
+/// Whether it may stand in a `Tekst` of the contracts.
+fn er_tekst(tekst: &str) -> bool {
+    (1..=TEKST_MAKS).contains(&tekst.chars().count()) && !tekst.contains(|tegn: char| tegn.is_control())
 }
 
 fn vis(sak: &Sak) -> Value {

@@ -13,12 +13,13 @@
 //! | [`PARKERTE`] | cases of a kind that is stopped | message number |
 //! | [`TILBAKEMELDINGER`] | what is told back | organisation, number on the feed |
 //! | [`BAKFRA`] | the same, newest first | organisation, number on the feed from above |
-//! | [`ERKLAERINGER`] | declared fathers of children not born | mother, message number |
-//! | [`DUBLETTER`] | who has which name and date of birth, papers, numbers | digest, person |
+//! | [`ERKLAERINGER`] | declared fathers of children not born | mother, father |
+//! | [`NEVNTE`] | the man whom an unmarried mother named when her child was born | child |
+//! | [`FLYTTINGER`] | what moving notices of the postal service changed | digest of its identifier, person |
 //! | [`PRODUSENTER`] | who may send what | organisation |
 //! | [`NYHETER`] | news and operations messages | number |
 //! | [`NYHETSADRESSER`] | their numbers by their addresses | last part of the address |
-//! | [`TILSTAND`] | how far cases and news have come; switches | `hode`, `nyheter`, `drift` |
+//! | [`TILSTAND`] | how far cases, news and inactivation have come; switches | `hode`, `nyheter`, `inaktivering`, `drift` |
 
 use aws_lc_rs::digest::{SHA256, digest};
 use journal::{Collection, Feed, Guard, Space, Step};
@@ -48,8 +49,10 @@ pub const TILBAKEMELDINGER: Space = Space("folkeregisteret/tilbakemelding");
 pub const BAKFRA: Space = Space("folkeregisteret/tilbakemelding/bakfra");
 /// Declared fathers.
 pub const ERKLAERINGER: Space = Space("folkeregisteret/farskapserklaering");
-/// Who has which name, papers, numbers.
-pub const DUBLETTER: Space = Space("folkeregisteret/dublett");
+/// Men named by mothers.
+pub const NEVNTE: Space = Space("folkeregisteret/nevntfar");
+/// What moving notices changed.
+pub const FLYTTINGER: Space = Space("folkeregisteret/flytting");
 /// Who may send what.
 pub const PRODUSENTER: Space = Space("folkeregisteret/produsent");
 /// News and operations messages.

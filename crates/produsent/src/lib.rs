@@ -7,6 +7,7 @@
 //! - [`kontrakt`]: what messages may consist of; [`ressurs`]: the table of resources; [`xml`]: safe reading.
 //! - [`mottak`]: intake; [`tilgang`]: who may send what.
 //! - [`sak`]: cases, their states and reasons; [`saksflyt`]: the engine and the desk; [`drift`]: maintenance.
+//! - [`skranke`]: what is entered at a desk without a message; `inaktivering`: D-numbers that nobody has needed for long.
 //! - `regler`: for each kind of message its rules and effects; [`nummer`]: numbers for persons.
 //! - [`tilbakemelding`]: what is told back; [`nyheter`]: what is told everybody.
 //! - [`api`](mod@api): HTTP.
@@ -14,6 +15,7 @@
 pub mod api;
 pub mod drift;
 mod feil;
+mod inaktivering;
 pub mod kommando;
 pub mod kontrakt;
 mod lager;
@@ -25,6 +27,7 @@ mod regler;
 pub mod ressurs;
 pub mod sak;
 pub mod saksflyt;
+pub mod skranke;
 pub mod tilbakemelding;
 pub mod tilgang;
 pub mod xml;
@@ -36,7 +39,7 @@ use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use kontrakt::Kontrakt;
 use mottak::Signaturkontroll;
-use ressurs::{RESSURSER, Tilbakemeldingskontrakt};
+use ressurs::{RESSURSER, Ressurs, Tilbakemeldingskontrakt};
 use tid::Random;
 
 pub use feil::Feil;
@@ -91,6 +94,11 @@ impl Produsent {
     /// A contract by its name: a resource's, or one of feedback.
     pub fn kontrakt(&self, navn: &str) -> Option<&Arc<Kontrakt>> {
         self.kontrakter.get(navn)
+    }
+
+    /// The name of the element that a resource's messages are.
+    pub(crate) fn rot(&self, ressurs: &Ressurs) -> &str {
+        self.kontrakter.get(ressurs.navn).map_or("", |kontrakt| &kontrakt.rot.navn)
     }
 
     /// The names of all contracts.

@@ -1,8 +1,6 @@
 //! Intake: a message is read, held against its contract, and kept. Only when it is on disk is it received (producer sheet,
 //! chapter 3).
 
-use std::sync::Arc;
-
 use identifikator::Organisasjonsnummer;
 use journal::{Change, DocId, Guard, JournalError, Step};
 use serde::{Deserialize, Serialize};
@@ -18,6 +16,8 @@ use crate::{Feil, Produsent, drift, tilgang};
 
 /// Largest attachment, in bytes (section 3.5).
 pub const VEDLEGG_MAKS: usize = 10 * 1024 * 1024;
+/// Who reports a birth when the message does not say.
+pub const FOEDSELSKILDE: &str = "helse";
 /// Bits of a message's number that are random; the others are the time.
 const TILFELDIGE_BITS: u32 = 21;
 /// How often a message gets another number, should one be taken.
@@ -132,8 +132,8 @@ impl Produsent {
         let rett = self.maa_sende(avsender, ressurs).await?;
         let kontrakt = self.kontrakter.get(ressurs.navn).ok_or(Feil::Mangler("en kontrakt"))?;
         let (melding, fingeravtrykk) = les(kontrakt, xml).map_err(Avvist::Xml)?;
-        self.kontroller_signatur(kontrakt, xml).map_err(Avvist::Xml)?;
-        if kilde(ressurs, &melding).is_some_and(|kilde| !rett.kilde(kilde)) {
+        self.kontroller_signatur(kontrakt, xml).await.map_err(Avvist::Xml)?;
+        if kilder(ressurs, &melding).iter().any(|kilde| !rett.kilde(kilde)) {
             return Err(Avvist::Tilgang(ressurs));
         }
         bind(&melding, vedlegg, med_vedlegg).map_err(Avvist::Vedlegg)?;
@@ -143,7 +143,10 @@ impl Produsent {
             let org = orgnr.to_be_bytes();
             let mut deler: Vec<Vec<u8>> =
                 vec![org.to_vec(), familie(ressurs).into(), ident.as_bytes().to_vec(), fingeravtrykk];
-            deler.extend(vedlegg.iter().map(|v| avtrykk(&[v.filnavn.as_bytes(), v.innhold])));
+            let mut vedlegg: Vec<_> =
+                vedlegg.iter().map(|v| avtrykk(&[v.filnavn.as_bytes(), v.innhold])).collect();
+            vedlegg.sort_unstable();
+            deler.extend(vedlegg);
             avtrykk(&deler.iter().map(Vec::as_slice).collect::<Vec<_>>())
         });
         self.behold(&Inn { ressurs, orgnr, melding, xml, vedlegg, med_vedlegg, ident, fingeravtrykk }).await
@@ -168,11 +171,12 @@ impl Produsent {
         Err(Feil::Mangler("et ledig meldingsnummer").into())
     }
 
-    /// Where signatures are looked at, one that is there must hold.
-    fn kontroller_signatur(&self, kontrakt: &Kontrakt, xml: &[u8]) -> Result<(), Xmlfeil> {
-        let Some(kontroll) = &self.signaturer else { return Ok(()) };
-        let tekst = str::from_utf8(xml).unwrap_or_default().trim_start_matches('\u{feff}');
-        kontroll.kontroller(tekst).map_err(|melding| Xmlfeil {
+    /// Where signatures are looked at, one that is there must hold. It is work for a processor, not for who answers calls.
+    async fn kontroller_signatur(&self, kontrakt: &Kontrakt, xml: &[u8]) -> Result<(), Xmlfeil> {
+        let Some(kontroll) = self.signaturer.clone() else { return Ok(()) };
+        let tekst = str::from_utf8(xml).unwrap_or_default().trim_start_matches('\u{feff}').to_owned();
+        let svar = tokio::task::spawn_blocking(move || kontroll.kontroller(&tekst)).await;
+        svar.unwrap_or(Err("Signaturen kunne ikke kontrolleres")).map_err(|melding| Xmlfeil {
             melding: melding.to_owned(),
             linje: 0,
             sti: format!("/{}", kontrakt.rot.navn),
@@ -184,17 +188,6 @@ impl Produsent {
         let Some(avtrykk) = &inn.fingeravtrykk else { return Ok(None) };
         let kjent = self.journal.record(INNSENDT, avtrykk).await?;
         Ok(kjent.and_then(|record| String::from_utf8(record.value).ok()))
-    }
-
-    /// Holds a document against the contract of a resource, and keeps nothing.
-    ///
-    /// # Errors
-    /// What is not as the contract says.
-    pub fn prov(&self, ressurs: &Ressurs, xml: &[u8]) -> Result<Value, Xmlfeil> {
-        let mangler =
-            || Xmlfeil { melding: "Kontrakten finnes ikke".to_owned(), linje: 0, sti: String::new() };
-        let kontrakt: &Arc<Kontrakt> = self.kontrakter.get(ressurs.navn).ok_or_else(mangler)?;
-        les(kontrakt, xml).map(|(melding, _)| melding)
     }
 }
 
@@ -220,6 +213,9 @@ fn steg(inn: &Inn<'_>, id: DocId, referanse: &str, now: Timestamp) -> Result<Vec
         vedlegg_mangler: !inn.med_vedlegg && !multipartnavn(&inn.melding).is_empty(),
         begrunnelser: Vec::new(),
         beslutning: None,
+        tildelt: None,
+        avgjort_av: None,
+        venter_til: None,
     };
     let mut steg = vec![
         sett(SAKER, noekkel(&[id]), &sak, Guard::Absent)?,
@@ -296,6 +292,9 @@ const SKIFTENDE: [&str; 5] = [
     "forespoerselsdato",
 ];
 
+/// A digital signature (section 6.14).
+const SIGNATUR: &str = "Signature";
+
 fn kjennetegn(node: &Node<'_>, ut: &mut Vec<u8>) {
     ut.push(b'<');
     ut.extend_from_slice(node.navn.as_bytes());
@@ -303,21 +302,25 @@ fn kjennetegn(node: &Node<'_>, ut: &mut Vec<u8>) {
     if node.barn.is_empty() && !SKIFTENDE.contains(&node.navn) {
         ut.extend_from_slice(node.tekst.as_bytes());
     }
-    for barn in &node.barn {
+    // A signature is made anew with the times that it covers.
+    for barn in node.barn.iter().filter(|barn| barn.navn != SIGNATUR) {
         kjennetegn(barn, ut);
     }
     ut.extend_from_slice(b"</>");
 }
 
-/// Who the message says that it comes from.
-fn kilde<'m>(ressurs: &Ressurs, melding: &'m Value) -> Option<&'m str> {
+/// Whom the message says that it comes from.
+fn kilder<'m>(ressurs: &Ressurs, melding: &'m Value) -> Vec<&'m str> {
     let f = &melding["forespoersel"];
-    let verdi = match ressurs.slag {
-        Slag::Foedsel => &f["innsender"]["innsendertype"],
-        Slag::Farskap => &f["innsender"][0]["innsendertype"],
-        _ => &f["kilde"],
-    };
-    verdi.as_str()
+    match ressurs.slag {
+        // A birth that does not say is taken as one from the health service.
+        Slag::Foedsel => vec![f["innsender"]["innsendertype"].as_str().unwrap_or(FOEDSELSKILDE)],
+        Slag::Farskap => {
+            let innsendere = f["innsender"].as_array().into_iter().flatten();
+            innsendere.filter_map(|innsender| innsender["innsendertype"].as_str()).collect()
+        }
+        _ => f["kilde"].as_str().into_iter().collect(),
+    }
 }
 
 fn saksreferanse(melding: &Value) -> Option<String> {

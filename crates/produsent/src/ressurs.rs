@@ -1,5 +1,7 @@
 //! The resources that messages are posted to: one table (producer sheet, sections 3.1 and 5.3).
 
+use serde_json::Value;
+
 use crate::kontrakt::{Kontrakt, UgyldigKontrakt};
 
 /// What is told back of a case, and in which contract (section 7.4).
@@ -96,81 +98,186 @@ pub struct Ressurs {
     tekst: &'static str,
 }
 
-/// `kontrakt navn "TYPE" Slag Tilbakemelding sakstype (skal, skalIkke) (gjort, ikke gjort) aarsak vedlegg;`
+/// A resource for each name: the rest of its fields, and the contract and the example that have its name.
 macro_rules! ressurser {
-    ($( $navn:literal $type_:literal $slag:ident $tilbake:ident $sakstype:literal
-        $skal:literal $ikke:literal $gjort:literal $avslag:literal $aarsak:literal $vedlegg:literal; )*) => {
+    ($( $navn:literal => { $($felt:ident: $verdi:expr,)* } )*) => {
         /// Every resource.
         pub static RESSURSER: &[Ressurs] = &[$( Ressurs {
             navn: $navn,
-            alias: alias($navn),
-            meldingstype: $type_,
-            slag: Slag::$slag,
-            tilbakemelding: Tilbakemeldingskontrakt::$tilbake,
-            sakstype: $sakstype,
-            resultat: ($skal, $ikke),
-            beskrivelse: ($gjort, $avslag),
-            aarsak: $aarsak,
-            har_vedlegg: $vedlegg,
+            $($felt: $verdi,)*
             eksempel: include_str!(concat!("../eksempler/", $navn, ".xml")),
             tekst: include_str!(concat!("../kontrakter/", $navn, ".txt")),
         } ),*];
     };
 }
 
+// The only known client of the paternity resource posts to another name than the documented one (section 3.1).
 ressurser! {
-    "doedsfall_v1" "DOEDSFALL_V1" Doedsfall Folkeregistrering "doedsfall"
-        "skalRegistrereDoedsfall" "skalIkkeRegistrereDoedsfall"
-        "Dødsfallet er registrert" "Dødsfallet er ikke registrert" "Dødsfall" true;
-    "annullering_av_doedsfall_v1" "ANNULLERING_AV_DOEDSFALL_V1" AnnulleringAvDoedsfall Folkeregistrering
-        "annulleringAvDoedsfall" "skalAnnullereDoedsfall" "skalIkkeAnnullereDoedsfall"
-        "Dødsfallet er annullert" "Dødsfallet er ikke annullert" "Annullering av dødsfall" false;
-    "foedsel_v1" "FOEDSEL_V1" Foedsel Folkeregistrering "foedsel"
-        "skalOpprettePerson" "skalIkkeOpprettePerson"
-        "Barnet er registrert" "Barnet er ikke registrert" "Fødsel" true;
-    "vigsel_v1" "VIGSEL_V1" Vigsel Folkeregistrering "vigsel"
-        "skalRegistrereVigsel" "skalIkkeRegistrereVigsel"
-        "Vigselen er registrert" "Vigselen er ikke registrert" "Vigsel" true;
-    "separasjon_v1" "SEPARASJON_V1" Separasjon Folkeregistrering "separasjon"
-        "skalRegistrereSeparasjon" "skalIkkeRegistrereSeparasjon"
-        "Separasjonen er registrert" "Separasjonen er ikke registrert" "Separasjon" false;
-    "skilsmisse_v1" "SKILSMISSE_V1" Skilsmisse Folkeregistrering "skilsmisse"
-        "skalRegistrereSkilsmisse" "skalIkkeRegistrereSkilsmisse"
-        "Skilsmissen er registrert" "Skilsmissen er ikke registrert" "Skilsmisse" false;
-    "farskap_v1" "FARSKAP_V1" Farskap Folkeregistrering "farskap"
-        "skalRegistrereFarskap" "skalIkkeRegistrereFarskap"
-        "Farskapet er registrert" "Farskapet er ikke registrert" "Farskap" true;
-    "innflytting_v1" "INNFLYTTING_V1" Innflytting Folkeregistrering "innflytting"
-        "skalRegistrereInnflytting" "skalIkkeRegistrereInnflytting"
-        "Innflyttingen er registrert" "Innflyttingen er ikke registrert" "Innflytting" true;
-    "flyttemelding_fra_posten_v1" "FLYTTEMELDING_FRA_POSTEN_V1" FlyttemeldingFraPosten Ingen
-        "flyttemeldingFraPosten" "skalRegistrereFlytting" "skalIkkeRegistrereFlytting"
-        "Flyttingen er registrert" "Flyttingen er ikke registrert" "Flytting innenlands" false;
-    "fnr_endring_v1" "FNR_ENDRING_V1" FnrEndring Folkeregistrering "endringAvPersonMedFoedselsnummer"
-        "skalEndre" "skalIkkeEndre"
-        "Opplysningene er endret" "Opplysningene er ikke endret" "Endring av personopplysninger" true;
-    "endring_av_dnummerperson_v2" "ENDRING_AV_DNUMMERPERSON_V2" EndringAvDNummerPerson EndringAvDNummerPerson
-        "endringAvPersonMedDNummer" "skalEndrePersoninformasjon" "skalIkkeEndrePersoninformasjon"
-        "Opplysningene er endret" "Opplysningene er ikke endret" "Endring av personopplysninger" false;
-    "endring_av_dnummerperson_v3" "ENDRING_AV_DNUMMERPERSON_V3" EndringAvDNummerPerson EndringAvDNummerPerson
-        "endringAvPersonMedDNummer" "skalEndrePersoninformasjon" "skalIkkeEndrePersoninformasjon"
-        "Opplysningene er endret" "Opplysningene er ikke endret" "Endring av personopplysninger" false;
-    "rekvisisjon_av_dnummer_v4" "D_NUMMER_REKVISISJON_V4" RekvisisjonAvDNummer Rekvisisjon
-        "rekvisisjonAvDNummer" "skalTildeleDNummer" "skalIkkeTildeleDNummer"
-        "D-nummer er tildelt" "D-nummer er ikke tildelt" "Tildeling av d-nummer" true;
-    "rekvisisjon_av_dnummer_v5" "D_NUMMER_REKVISISJON_V5" RekvisisjonAvDNummer Rekvisisjon
-        "rekvisisjonAvDNummer" "skalTildeleDNummer" "skalIkkeTildeleDNummer"
-        "D-nummer er tildelt" "D-nummer er ikke tildelt" "Tildeling av d-nummer" true;
-    "kontaktopplysninger_doedsbo_v1" "KONTAKTOPPLYSNINGER_DOEDSBO_V1" KontaktopplysningerDoedsbo
-        Folkeregistrering "kontaktopplysningerForDoedsbo"
-        "skalRegistrereKontaktopplysninger" "skalIkkeRegistrereKontaktopplysninger"
-        "Kontaktopplysningene er registrert" "Kontaktopplysningene er ikke registrert"
-        "Kontaktopplysninger for dødsbo" false;
-}
-
-/// The only known client of the paternity resource posts to another name than the documented one (section 3.1).
-const fn alias(navn: &str) -> Option<&'static str> {
-    if matches!(navn.as_bytes(), b"farskap_v1") { Some("registrering_av_farskap_v1") } else { None }
+    "doedsfall_v1" => {
+        alias: None,
+        meldingstype: "DOEDSFALL_V1",
+        slag: Slag::Doedsfall,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "doedsfall",
+        resultat: ("skalRegistrereDoedsfall", "skalIkkeRegistrereDoedsfall"),
+        beskrivelse: ("Dødsfallet er registrert", "Dødsfallet er ikke registrert"),
+        aarsak: "Dødsfall",
+        har_vedlegg: true,
+    }
+    "annullering_av_doedsfall_v1" => {
+        alias: None,
+        meldingstype: "ANNULLERING_AV_DOEDSFALL_V1",
+        slag: Slag::AnnulleringAvDoedsfall,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "annulleringAvDoedsfall",
+        resultat: ("skalAnnullereDoedsfall", "skalIkkeAnnullereDoedsfall"),
+        beskrivelse: ("Dødsfallet er annullert", "Dødsfallet er ikke annullert"),
+        aarsak: "Annullering av dødsfall",
+        har_vedlegg: false,
+    }
+    "foedsel_v1" => {
+        alias: None,
+        meldingstype: "FOEDSEL_V1",
+        slag: Slag::Foedsel,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "foedsel",
+        resultat: ("skalOpprettePerson", "skalIkkeOpprettePerson"),
+        beskrivelse: ("Barnet er registrert", "Barnet er ikke registrert"),
+        aarsak: "Fødsel",
+        har_vedlegg: true,
+    }
+    "vigsel_v1" => {
+        alias: None,
+        meldingstype: "VIGSEL_V1",
+        slag: Slag::Vigsel,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "vigsel",
+        resultat: ("skalRegistrereVigsel", "skalIkkeRegistrereVigsel"),
+        beskrivelse: ("Vigselen er registrert", "Vigselen er ikke registrert"),
+        aarsak: "Vigsel",
+        har_vedlegg: true,
+    }
+    "separasjon_v1" => {
+        alias: None,
+        meldingstype: "SEPARASJON_V1",
+        slag: Slag::Separasjon,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "separasjon",
+        resultat: ("skalRegistrereSeparasjon", "skalIkkeRegistrereSeparasjon"),
+        beskrivelse: ("Separasjonen er registrert", "Separasjonen er ikke registrert"),
+        aarsak: "Separasjon",
+        har_vedlegg: false,
+    }
+    "skilsmisse_v1" => {
+        alias: None,
+        meldingstype: "SKILSMISSE_V1",
+        slag: Slag::Skilsmisse,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "skilsmisse",
+        resultat: ("skalRegistrereSkilsmisse", "skalIkkeRegistrereSkilsmisse"),
+        beskrivelse: ("Skilsmissen er registrert", "Skilsmissen er ikke registrert"),
+        aarsak: "Skilsmisse",
+        har_vedlegg: false,
+    }
+    "farskap_v1" => {
+        alias: Some("registrering_av_farskap_v1"),
+        meldingstype: "FARSKAP_V1",
+        slag: Slag::Farskap,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "farskap",
+        resultat: ("skalRegistrereFarskap", "skalIkkeRegistrereFarskap"),
+        beskrivelse: ("Farskapet er registrert", "Farskapet er ikke registrert"),
+        aarsak: "Farskap",
+        har_vedlegg: true,
+    }
+    "innflytting_v1" => {
+        alias: None,
+        meldingstype: "INNFLYTTING_V1",
+        slag: Slag::Innflytting,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "innflytting",
+        resultat: ("skalRegistrereInnflytting", "skalIkkeRegistrereInnflytting"),
+        beskrivelse: ("Innflyttingen er registrert", "Innflyttingen er ikke registrert"),
+        aarsak: "Innflytting",
+        har_vedlegg: true,
+    }
+    "flyttemelding_fra_posten_v1" => {
+        alias: None,
+        meldingstype: "FLYTTEMELDING_FRA_POSTEN_V1",
+        slag: Slag::FlyttemeldingFraPosten,
+        tilbakemelding: Tilbakemeldingskontrakt::Ingen,
+        sakstype: "flyttemeldingFraPosten",
+        resultat: ("skalRegistrereFlytting", "skalIkkeRegistrereFlytting"),
+        beskrivelse: ("Flyttingen er registrert", "Flyttingen er ikke registrert"),
+        aarsak: "Flytting innenlands",
+        har_vedlegg: false,
+    }
+    "fnr_endring_v1" => {
+        alias: None,
+        meldingstype: "FNR_ENDRING_V1",
+        slag: Slag::FnrEndring,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "endringAvPersonMedFoedselsnummer",
+        resultat: ("skalEndre", "skalIkkeEndre"),
+        beskrivelse: ("Opplysningene er endret", "Opplysningene er ikke endret"),
+        aarsak: "Endring av personopplysninger",
+        har_vedlegg: true,
+    }
+    "endring_av_dnummerperson_v2" => {
+        alias: None,
+        meldingstype: "ENDRING_AV_DNUMMERPERSON_V2",
+        slag: Slag::EndringAvDNummerPerson,
+        tilbakemelding: Tilbakemeldingskontrakt::EndringAvDNummerPerson,
+        sakstype: "endringAvPersonMedDNummer",
+        resultat: ("skalEndrePersoninformasjon", "skalIkkeEndrePersoninformasjon"),
+        beskrivelse: ("Opplysningene er endret", "Opplysningene er ikke endret"),
+        aarsak: "Endring av personopplysninger",
+        har_vedlegg: false,
+    }
+    "endring_av_dnummerperson_v3" => {
+        alias: None,
+        meldingstype: "ENDRING_AV_DNUMMERPERSON_V3",
+        slag: Slag::EndringAvDNummerPerson,
+        tilbakemelding: Tilbakemeldingskontrakt::EndringAvDNummerPerson,
+        sakstype: "endringAvPersonMedDNummer",
+        resultat: ("skalEndrePersoninformasjon", "skalIkkeEndrePersoninformasjon"),
+        beskrivelse: ("Opplysningene er endret", "Opplysningene er ikke endret"),
+        aarsak: "Endring av personopplysninger",
+        har_vedlegg: false,
+    }
+    "rekvisisjon_av_dnummer_v4" => {
+        alias: None,
+        meldingstype: "D_NUMMER_REKVISISJON_V4",
+        slag: Slag::RekvisisjonAvDNummer,
+        tilbakemelding: Tilbakemeldingskontrakt::Rekvisisjon,
+        sakstype: "rekvisisjonAvDNummer",
+        resultat: ("skalTildeleDNummer", "skalIkkeTildeleDNummer"),
+        beskrivelse: ("D-nummer er tildelt", "D-nummer er ikke tildelt"),
+        aarsak: "Tildeling av d-nummer",
+        har_vedlegg: true,
+    }
+    "rekvisisjon_av_dnummer_v5" => {
+        alias: None,
+        meldingstype: "D_NUMMER_REKVISISJON_V5",
+        slag: Slag::RekvisisjonAvDNummer,
+        tilbakemelding: Tilbakemeldingskontrakt::Rekvisisjon,
+        sakstype: "rekvisisjonAvDNummer",
+        resultat: ("skalTildeleDNummer", "skalIkkeTildeleDNummer"),
+        beskrivelse: ("D-nummer er tildelt", "D-nummer er ikke tildelt"),
+        aarsak: "Tildeling av d-nummer",
+        har_vedlegg: true,
+    }
+    "kontaktopplysninger_doedsbo_v1" => {
+        alias: None,
+        meldingstype: "KONTAKTOPPLYSNINGER_DOEDSBO_V1",
+        slag: Slag::KontaktopplysningerDoedsbo,
+        tilbakemelding: Tilbakemeldingskontrakt::Folkeregistrering,
+        sakstype: "kontaktopplysningerForDoedsbo",
+        resultat: ("skalRegistrereKontaktopplysninger", "skalIkkeRegistrereKontaktopplysninger"),
+        beskrivelse: ("Kontaktopplysningene er registrert", "Kontaktopplysningene er ikke registrert"),
+        aarsak: "Kontaktopplysninger for dødsbo",
+        har_vedlegg: false,
+    }
 }
 
 impl Ressurs {
@@ -182,6 +289,15 @@ impl Ressurs {
         };
         let ressurs = RESSURSER.iter().find(|r| r.navn == navn || r.alias == Some(navn))?;
         (!med_vedlegg || ressurs.har_vedlegg).then_some((ressurs, med_vedlegg))
+    }
+
+    /// `resultatkode` and `resultatbeskrivelse` of a refusal: those of changes tell what was asked for (section 5.3).
+    pub fn avslag(&self, melding: &Value) -> (&'static str, &'static str) {
+        let korrigere = melding["forespoersel"]["person"]["endringstype"] == "korrigere";
+        if self.slag == Slag::FnrEndring && korrigere {
+            return ("skalIkkeKorrigere", "Opplysningene er ikke korrigert");
+        }
+        (self.resultat.1, self.beskrivelse.1)
     }
 
     /// Every name that it is served under.

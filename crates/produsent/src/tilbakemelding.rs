@@ -15,7 +15,6 @@ const FRIST_DAGER: i32 = 5;
 pub const SIDE_MAKS: usize = 100;
 
 /// What became of a case.
-#[derive(Debug)]
 pub enum Beslutningsinnhold {
     /// It was done.
     Ja(Vedtak, Vec<Begrunnelse>),
@@ -38,24 +37,6 @@ fn kontrakt(ressurs: &Ressurs, har_vaert_manuell: bool) -> Tilbakemeldingskontra
             Tilbakemeldingskontrakt::Folkeregistrering
         }
         annen => annen,
-    }
-}
-
-/// Root element and namespace of a contract.
-const fn rot(kontrakt: Tilbakemeldingskontrakt) -> (&'static str, &'static str) {
-    match kontrakt {
-        Tilbakemeldingskontrakt::Ingen | Tilbakemeldingskontrakt::Folkeregistrering => (
-            "hendelseISakOmFolkeregistrering",
-            "folkeregisteret:tilbakemelding:hendelseisakomfolkeregistrering:v1",
-        ),
-        Tilbakemeldingskontrakt::Rekvisisjon => (
-            "hendelseISakOmTildelingAvDNummer",
-            "folkeregisteret:hendelsesliste:privat:hendelseisakomtildelingavdnummer:v3",
-        ),
-        Tilbakemeldingskontrakt::EndringAvDNummerPerson => (
-            "hendelseISakOmEndringAvDNummerPerson",
-            "folkeregisteret:tilbakemelding:hendelseisakomendringavdnummerperson:v1",
-        ),
     }
 }
 
@@ -98,13 +79,13 @@ pub fn manuell(ressurs: &Ressurs, sak: &Sak) -> Option<Value> {
         _ => json!({ "saksfrist": frist, "begrunnelse": sak.begrunnelser }),
     };
     ut.insert("sakTilManuellBehandling".to_owned(), innhold);
-    Some(med_rot(kontrakt, &ut))
+    Some(hendelse(kontrakt, &ut))
 }
 
 /// "Decided"; `None` if nothing is told of this resource.
 pub fn beslutning(
     ressurs: &Ressurs,
-    sak: &Sak,
+    (sak, melding): (&Sak, &Value),
     har_vaert_manuell: bool,
     innhold: &Beslutningsinnhold,
     at: Timestamp,
@@ -120,27 +101,35 @@ pub fn beslutning(
     felter.insert("beslutningstidspunkt".to_owned(), at.to_string().into());
     match kontrakt {
         Tilbakemeldingskontrakt::Ingen => return None,
-        Tilbakemeldingskontrakt::Folkeregistrering => folkeregistrering(&mut felter, ressurs, innhold),
+        Tilbakemeldingskontrakt::Folkeregistrering => {
+            folkeregistrering(&mut felter, ressurs, melding, innhold);
+        }
         Tilbakemeldingskontrakt::Rekvisisjon => rekvisisjon(&mut felter, innhold, at),
         Tilbakemeldingskontrakt::EndringAvDNummerPerson => dnummerperson(&mut felter, innhold, at),
     }
     ut.insert("saksbeslutning".to_owned(), felter.into());
-    Some(med_rot(kontrakt, &ut))
+    Some(hendelse(kontrakt, &ut))
 }
 
-fn med_rot(kontrakt: Tilbakemeldingskontrakt, hendelseinfo: &Map<String, Value>) -> Value {
-    let (rot, navnerom) = rot(kontrakt);
-    json!({ "rot": rot, "navnerom": navnerom, "hendelseinfo": hendelseinfo })
+/// An event with the name of the contract that it is in.
+fn hendelse(kontrakt: Tilbakemeldingskontrakt, hendelseinfo: &Map<String, Value>) -> Value {
+    json!({ "kontrakt": kontrakt.navn(), "hendelseinfo": hendelseinfo })
 }
 
-fn folkeregistrering(felter: &mut Map<String, Value>, ressurs: &Ressurs, innhold: &Beslutningsinnhold) {
+fn folkeregistrering(
+    felter: &mut Map<String, Value>,
+    ressurs: &Ressurs,
+    melding: &Value,
+    innhold: &Beslutningsinnhold,
+) {
     let (kode, tekst, begrunnelser) = match innhold {
         Beslutningsinnhold::Ja(vedtak, merknader) => {
             let (kode, tekst) = vedtak.resultat.unwrap_or((ressurs.resultat.0, ressurs.beskrivelse.0));
             (kode, tekst, merknader.clone())
         }
         Beslutningsinnhold::Nei { begrunnelse, .. } => {
-            (ressurs.resultat.1, ressurs.beskrivelse.1, vec![begrunnelse.clone()])
+            let (kode, tekst) = ressurs.avslag(melding);
+            (kode, tekst, vec![begrunnelse.clone()])
         }
     };
     felter.insert("resultatkode".to_owned(), kode.into());
@@ -234,8 +223,8 @@ pub struct Post {
     pub id: u64,
     /// When it was published.
     pub updated: String,
-    /// Root element and namespace of its contract.
-    pub rot: (String, String),
+    /// The name of its contract.
+    pub kontrakt: String,
     /// What it says.
     pub hendelseinfo: Value,
 }
@@ -298,7 +287,7 @@ fn post(id: u64, verdi: &[u8]) -> Result<Post, Feil> {
     Ok(Post {
         id,
         updated: tekst(&lest["updated"]),
-        rot: (tekst(&lest["hendelse"]["rot"]), tekst(&lest["hendelse"]["navnerom"])),
+        kontrakt: tekst(&lest["hendelse"]["kontrakt"]),
         hendelseinfo: lest["hendelse"]["hendelseinfo"].take(),
     })
 }

@@ -1,17 +1,21 @@
 //! Reading XML safely: a document becomes a small tree, or an error that says where.
 //!
 //! No document type is read, so there are no entities but XML's own five and nothing outside is ever fetched. Depth,
-//! number of elements and size of a tag are bounded; the size of the document is bounded by who receives it. Nothing in an
-//! error says what stood in the document: it may be personal data.
+//! number of elements, size of a tag and size of the document are bounded. Nothing in an error says what stood in the
+//! document: it may be personal data.
 
-use quick_xml::NsReader;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::ResolveResult;
+use quick_xml::{NsReader, XmlVersion};
 
 /// Deepest nesting. The contracts need ten.
 const DYBDE_MAKS: usize = 48;
+/// Longest document, in bytes. The contracts' messages have some thousands.
+const DOKUMENT_MAKS: usize = 1024 * 1024;
 /// Most elements. The contracts' messages have hundreds.
-const ELEMENTER_MAKS: usize = 20_000;
+const ELEMENTER_MAKS: usize = 5_000;
+/// Longest name of a namespace, which every element keeps. The contracts' have less than a hundred bytes.
+const NAVNEROM_MAKS: usize = 256;
 /// Most bytes in a start tag, attributes included.
 const TAGG_MAKS: usize = 8_192;
 /// The namespace of `xsi:nil`.
@@ -39,8 +43,10 @@ pub struct Node<'a> {
     pub tekst: String,
     /// Its children.
     pub barn: Vec<Node<'a>>,
-    /// Whether `xsi:nil` says that it is empty on purpose.
-    pub nil: bool,
+    /// What `xsi:nil` says, if it is there: whether the element is empty on purpose.
+    pub nil: Option<bool>,
+    /// Whether it has an attribute that is not XML's own: no namespace, no `xsi:nil`, no hint at a schema.
+    pub fremmed: bool,
     /// The line where it starts.
     pub linje: usize,
 }
@@ -48,13 +54,13 @@ pub struct Node<'a> {
 /// Reads a document.
 ///
 /// # Errors
-/// When it is not well-formed XML in UTF-8, has a document type, attributes that no contract has, or is beyond the bounds.
+/// When it is not well-formed XML in UTF-8, has a document type, or is beyond the bounds.
 pub fn les(xml: &[u8]) -> Result<Node<'_>, Xmlfeil> {
-    let tekst = str::from_utf8(xml).map_err(|_| Xmlfeil {
-        melding: "Dokumentet er ikke UTF-8".to_owned(),
-        linje: 0,
-        sti: String::new(),
-    })?;
+    let feil = |melding: &str| Xmlfeil { melding: melding.to_owned(), linje: 0, sti: String::new() };
+    if xml.len() > DOKUMENT_MAKS {
+        return Err(feil("Dokumentet er større enn 1 MiB"));
+    }
+    let tekst = str::from_utf8(xml).map_err(|_| feil("Dokumentet er ikke UTF-8"))?;
     let tekst = tekst.strip_prefix('\u{feff}').unwrap_or(tekst);
     let mut inn = NsReader::from_str(tekst);
     inn.config_mut().expand_empty_elements = true;
@@ -79,7 +85,8 @@ impl<'a> Leser<'a> {
         let mut foerst = true;
         loop {
             let (navnerom, hendelse) = match self.inn.read_resolved_event() {
-                Ok((navnerom, hendelse)) => (eget(&navnerom), hendelse),
+                Ok((navnerom, hendelse @ Event::Start(_))) => (eget(&navnerom), hendelse),
+                Ok((_, hendelse)) => (Ok(String::new()), hendelse),
                 Err(_) => return Err(self.feil("Dokumentet er ikke velformet XML")),
             };
             match hendelse {
@@ -135,7 +142,7 @@ impl<'a> Leser<'a> {
         }
     }
 
-    fn start(&mut self, start: &BytesStart<'a>, navnerom: Option<String>) -> Result<(), Xmlfeil> {
+    fn start(&mut self, start: &BytesStart<'a>, navnerom: Result<String, &str>) -> Result<(), Xmlfeil> {
         self.antall += 1;
         if self.antall > ELEMENTER_MAKS {
             return Err(self.feil("Dokumentet har for mange elementer"));
@@ -146,13 +153,12 @@ impl<'a> Leser<'a> {
         if start.len() > TAGG_MAKS {
             return Err(self.feil("Et element har for lange attributter"));
         }
-        let Some(navnerom) = navnerom else {
-            return Err(self.feil("Et element har et prefiks uten navnerom"));
-        };
-        let nil = self.attributter(start)?;
+        let navnerom = navnerom.map_err(|hva| self.feil(hva))?;
         let linje = self.tell_linjer();
         let navn = self.lokalnavn(start);
-        let node = Node { navn, navnerom, tekst: String::new(), barn: Vec::new(), nil, linje };
+        let mut node =
+            Node { navn, navnerom, tekst: String::new(), barn: Vec::new(), nil: None, fremmed: false, linje };
+        self.attributter(start, &mut node)?;
         self.stakk.push(node);
         Ok(())
     }
@@ -170,31 +176,34 @@ impl<'a> Leser<'a> {
         self.tekst.get(fra + prefiks..fra + prefiks + lengde).unwrap_or("")
     }
 
-    /// The contracts have no attributes. Namespaces, schema hints and `xsi:nil` are XML's own; the rest inside a signature
-    /// belongs to it.
-    fn attributter(&self, start: &BytesStart<'_>) -> Result<bool, Xmlfeil> {
-        let i_signatur = self.stakk.iter().any(|node| node.navn == "Signature")
-            || start.local_name().into_inner() == "Signature";
-        let mut nil = false;
+    /// What the attributes say of an element. Which it may have is for the contract to say.
+    fn attributter(&self, start: &BytesStart<'_>, node: &mut Node<'_>) -> Result<(), Xmlfeil> {
         for attributt in start.attributes() {
             let attributt = attributt.map_err(|_| self.feil("Et element har ugyldige attributter"))?;
             let navn = attributt.key.as_ref();
-            if attributt.value.contains('<') || attributt.value.len() > TAGG_MAKS {
+            let verdi = attributt.normalized_value(XmlVersion::Explicit1_0);
+            let Some(verdi) = verdi.ok().filter(|_| !attributt.value.contains('<')) else {
                 return Err(self.feil("Et element har ugyldige attributter"));
-            }
-            if navn == "xmlns" || navn.starts_with("xmlns:") || i_signatur {
+            };
+            if navn == "xmlns" || navn.starts_with("xmlns:") {
                 continue;
             }
             let (rom, lokalt) = self.inn.resolver().resolve_attribute(attributt.key);
-            let xsi = matches!(rom, ResolveResult::Bound(rom) if rom.0 == XSI);
-            match lokalt.into_inner() {
-                "nil" if xsi && matches!(attributt.value.as_ref(), "true" | "1") => nil = true,
-                "nil" if xsi && matches!(attributt.value.as_ref(), "false" | "0") => {}
-                "schemaLocation" | "noNamespaceSchemaLocation" if xsi => {}
-                _ => return Err(self.feil("Et element har et attributt som kontrakten ikke har")),
+            let xsi = match rom {
+                ResolveResult::Bound(rom) => rom.0 == XSI,
+                ResolveResult::Unbound => false,
+                ResolveResult::Unknown(_) => {
+                    return Err(self.feil("Et attributt har et prefiks uten navnerom"));
+                }
+            };
+            match (lokalt.into_inner(), verdi.trim_matches([' ', '\t', '\n', '\r'])) {
+                ("nil", "true" | "1") if xsi => node.nil = Some(true),
+                ("nil", "false" | "0") if xsi => node.nil = Some(false),
+                ("schemaLocation" | "noNamespaceSchemaLocation", _) if xsi => {}
+                _ => node.fremmed = true,
             }
         }
-        Ok(nil)
+        Ok(())
     }
 
     /// The root, when it is closed.
@@ -234,12 +243,13 @@ impl<'a> Leser<'a> {
     }
 }
 
-/// The namespace; `None` for a prefix that stands for none, and for a namespace that is written with references.
-fn eget(navnerom: &ResolveResult<'_>) -> Option<String> {
+/// The namespace, or what is wrong with it: a prefix that stands for none, one that is written with references or too long.
+fn eget(navnerom: &ResolveResult<'_>) -> Result<String, &'static str> {
     match navnerom {
-        ResolveResult::Unbound => Some(String::new()),
-        ResolveResult::Bound(rom) if !rom.0.contains('&') => Some(rom.0.to_owned()),
-        ResolveResult::Bound(_) | ResolveResult::Unknown(_) => None,
+        ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Bound(rom) if rom.0.len() > NAVNEROM_MAKS => Err("Et navnerom er for langt"),
+        ResolveResult::Bound(rom) if !rom.0.contains('&') => Ok(rom.0.to_owned()),
+        ResolveResult::Bound(_) | ResolveResult::Unknown(_) => Err("Et element har et prefiks uten navnerom"),
     }
 }
 
@@ -265,10 +275,26 @@ mod tests {
     #[test]
     fn nil_and_foreign_attributes() {
         let nil = r#"<a xmlns:x="http://www.w3.org/2001/XMLSchema-instance" x:nil="true"/>"#;
-        assert!(les(nil.as_bytes()).unwrap().nil);
-        assert!(melding(r#"<a nil="true"/>"#).contains("attributt"));
-        assert!(melding(r#"<a id="1"/>"#).contains("attributt"));
-        assert!(les(r#"<a><Signature Id="1"><x y="z"/></Signature></a>"#.as_bytes()).is_ok());
+        let rot = les(nil.as_bytes()).unwrap();
+        assert_eq!((rot.nil, rot.fremmed), (Some(true), false));
+        assert!(les(br#"<a nil="true"/>"#).unwrap().fremmed);
+        assert!(les(br#"<a id="1"/>"#).unwrap().fremmed);
+        assert!(les(nil.replace("true", "kanskje").as_bytes()).unwrap().fremmed);
+        let hint = nil.replace("x:nil=\"true\"", "x:schemaLocation=\"a b\"");
+        assert!(!les(hint.as_bytes()).unwrap().fremmed);
+        for ugyldig in [r#"<a x:nil="true"/>"#, r#"<a b="&c;"/>"#, r#"<a b="<"/>"#, r#"<a b="" b=""/>"#] {
+            assert!(melding(ugyldig).contains("attributt"), "{ugyldig}");
+        }
+    }
+
+    #[test]
+    fn what_is_large_is_refused() {
+        let mange = format!("<a>{}</a>", "<b/>".repeat(ELEMENTER_MAKS));
+        let rom = format!("<a xmlns=\"{}\"/>", "n".repeat(NAVNEROM_MAKS + 1));
+        let stort = format!("<a>{}</a>", "x".repeat(DOKUMENT_MAKS));
+        for (xml, sagt) in [(mange, "for mange"), (rom, "navnerom"), (stort, "1 MiB")] {
+            assert!(melding(&xml).contains(sagt), "{sagt}");
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ use crate::trust::{Refusal, TrustList, Virksomhetssertifikat};
 
 const NAMESPACE: &str = "http://www.w3.org/2000/09/xmldsig#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+/// Most processing instructions; messages have none.
+const INSTRUCTIONS_MAX: usize = 64;
 /// No list of prefixes for exclusive canonical form: one in the document is not of the form that is taken.
 const NO_PREFIXES: [&str; 0] = [];
 
@@ -44,6 +46,10 @@ type Verdict<T> = Result<T, SignatureRefusal>;
 /// Who signed a document; `None` if it has no signature. Who takes documents from strangers has bounded their size and depth
 /// before, and refused document types.
 pub fn signer(xml: &str, trust: &TrustList, now: Timestamp) -> Verdict<Option<Virksomhetssertifikat>> {
+    // Canonical form takes time that grows with their square.
+    if xml.matches("<?").count() > INSTRUCTIONS_MAX {
+        return Err(SignatureRefusal::Form("there are too many processing instructions"));
+    }
     let document = uppsala::parse(xml).map_err(|_| SignatureRefusal::Form("the document is not XML"))?;
     let found = document.get_elements_by_tag_name_ns(NAMESPACE, "Signature");
     let signature = match found.as_slice() {
@@ -51,7 +57,7 @@ pub fn signer(xml: &str, trust: &TrustList, now: Timestamp) -> Verdict<Option<Vi
         [one] => *one,
         _ => return Err(SignatureRefusal::Form("there is more than one")),
     };
-    let owner = trust.verify(&certificates(&document, signature)?, now)?;
+    let owner = trust.verify_seal(&certificates(&document, signature)?, now)?;
     let info = one(&document, signature, "SignedInfo")?;
     reference(&document, signature, info)?;
     value(&document, signature, info, &owner)?;
@@ -212,6 +218,8 @@ mod tests {
             let verdict = verdict(&changed);
             assert!(matches!(verdict, Err(SignatureRefusal::Form(_))), "{from}: {verdict:?}");
         }
+        let heavy = format!("{}{AT_THE_END}", "<?a?>".repeat(INSTRUCTIONS_MAX + 1));
+        assert!(matches!(verdict(&heavy), Err(SignatureRefusal::Form(_))));
         // Two of them, so that one is verified and another read.
         let from = AT_THE_END.find("<ds:Signature ").unwrap();
         let to = AT_THE_END.find("</ds:Signature>").unwrap() + "</ds:Signature>".len();

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use identifikator::Organisasjonsnummer;
 use produsent::drift::Drift;
 use produsent::kommando::Kommando;
-use produsent::nyheter::{self, Endring, Ordre};
+use produsent::nyheter::{self, Endring, Ordre, Valg};
 use produsent::sak;
 use produsent::tilgang::Produsentrett;
 
@@ -51,6 +51,7 @@ Examples:
   grunndata produsent drift                                  # how they stand
   grunndata produsent drift --saksflyt-nede                  # messages are received and wait
   grunndata produsent drift --stopp foedsel --stopp vigsel   # only these wait
+  grunndata produsent drift --forsinkelse 300                # messages lie for five minutes
   grunndata produsent drift --normal")]
     Drift(Switches),
     /// Take every case that can be taken, now
@@ -134,6 +135,8 @@ pub enum Liste {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[expect(missing_docs, reason = "the sheet's own words")]
 pub enum Status {
+    /// Nothing is said of it
+    Ingen,
     Planlagt,
     Paagaar,
     Loest,
@@ -144,6 +147,8 @@ pub enum Status {
 #[derive(Debug, Clone, Copy, ValueEnum)]
 #[expect(missing_docs, reason = "the sheet's own words")]
 pub enum Gjelder {
+    /// Nothing is said of it
+    Ingen,
     Produsent,
     Konsument,
     Begge,
@@ -219,7 +224,7 @@ pub enum Beslutning {
 #[derive(Debug, Args)]
 pub struct Switches {
     /// Everything as usual
-    #[arg(long, conflicts_with_all = ["mottak_nede", "saksflyt_nede", "tilbakemelding_nede", "stopp"])]
+    #[arg(long, conflicts_with_all = ["mottak_nede", "saksflyt_nede", "tilbakemelding_nede", "stopp", "forsinkelse"])]
     pub normal: bool,
     /// Messages are not received
     #[arg(long)]
@@ -233,6 +238,9 @@ pub struct Switches {
     /// Cases of this kind wait (may be repeated)
     #[arg(long, value_name = "SAKSTYPE")]
     pub stopp: Vec<String>,
+    /// Messages lie so long before their cases are taken
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    pub forsinkelse: u32,
 }
 
 impl What {
@@ -278,15 +286,17 @@ impl Meldingsfelt {
             innhold = Some(text);
         }
         let status = self.status.map(|status| match status {
-            Status::Planlagt => nyheter::Status::Planlagt,
-            Status::Paagaar => nyheter::Status::Paagaar,
-            Status::Loest => nyheter::Status::Loest,
-            Status::Avlyst => nyheter::Status::Avlyst,
+            Status::Ingen => Valg::Ingen,
+            Status::Planlagt => Valg::Er(nyheter::Status::Planlagt),
+            Status::Paagaar => Valg::Er(nyheter::Status::Paagaar),
+            Status::Loest => Valg::Er(nyheter::Status::Loest),
+            Status::Avlyst => Valg::Er(nyheter::Status::Avlyst),
         });
         let gjelder = self.gjelder.map(|gjelder| match gjelder {
-            Gjelder::Produsent => nyheter::Gjelder::Produsent,
-            Gjelder::Konsument => nyheter::Gjelder::Konsument,
-            Gjelder::Begge => nyheter::Gjelder::Begge,
+            Gjelder::Ingen => Valg::Ingen,
+            Gjelder::Produsent => Valg::Er(nyheter::Gjelder::Produsent),
+            Gjelder::Konsument => Valg::Er(nyheter::Gjelder::Konsument),
+            Gjelder::Begge => Valg::Er(nyheter::Gjelder::Begge),
         });
         Ok(Endring {
             tittel: self.tittel.clone(),
@@ -340,6 +350,7 @@ impl Switches {
             saksflyt_nede: self.saksflyt_nede,
             tilbakemelding_nede: self.tilbakemelding_nede,
             stoppede_sakstyper: self.stopp.clone(),
+            forsinkelse_s: self.forsinkelse,
         };
         if !self.normal && drift == Drift::default() { Kommando::Drift } else { Kommando::StillDrift(drift) }
     }

@@ -111,7 +111,23 @@ fn token_line(app: &App, host: &str) -> String {
     let Some((_, row)) = app.folkeregisteret().zip(pakke.rad()) else { return open };
     let place = format!("{host}{}/{}/v1", app.config().folkeregisteret.prefix.as_str(), pakke.adressedel());
     let call = format!("curl -s -H \"Authorization: Bearer $T\" '{place}/hendelser/feed?seq=0'");
-    format!("{open}persons: T=$({command} {}); {call}\n", row.scope)
+    let messages = messages(&app, &command, host).unwrap_or_default();
+    format!("{open}persons: T=$({command} {}); {call}\n{messages}", row.scope)
+}
+
+/// How to send a first message to Folkeregisteret, and to read what became of it.
+fn messages(app: &App, command: &str, host: &str) -> Option<String> {
+    app.producers()?;
+    let setup = &app.config().folkeregisteret;
+    let (place, scope) = (format!("{host}{}", setup.prefix.as_str()), &setup.producer_scope);
+    let (example, resource) =
+        (format!("{host}{}/kontrakter", setup.extended_prefix.as_str()), "rekvisisjon_av_dnummer_v5");
+    let with = "-H \"Authorization: Bearer $T\"";
+    Some(format!(
+        "messages: T=$({command} {scope}); curl -s {example}/{resource}/eksempel | curl -s {with} \
+         -H Content-Type:application/xml --data-binary @- {place}/mottak/api/{resource}; sleep 1; \
+         curl -s {with} {place}/tilbakemelding/api/v2/hendelser\n"
+    ))
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {

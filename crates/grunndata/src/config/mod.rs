@@ -348,6 +348,7 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
 mod tests;
 
 fn people(r: &Reader<'_>) -> Result<Folkeregisteret, Failure> {
+    let own_tls = tls(r)?.is_some();
     Ok(Folkeregisteret {
         active: r.truth("folkeregisteret.aktiv")?,
         prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
@@ -364,8 +365,8 @@ fn people(r: &Reader<'_>) -> Result<Folkeregisteret, Failure> {
         signatures: r.choice("folkeregisteret.produsent_signaturer", &["lagre", "bekreft"])? == 1,
         producer_header: r.optional(
             "folkeregisteret.produsent_orgnr_hode",
-            "empty or the name of a header",
-            |text| text.parse().ok(),
+            "empty or the name of a header, and empty with server.tls_listen: there anybody could send the header",
+            |text| text.parse().ok().filter(|_| !own_tls),
         )?,
     })
 }

@@ -85,6 +85,7 @@ impl ErrorForm for Tilbakemeldingsfeilform {
     fn render(&self, fault: Fault, call: Call<'_>) -> Response {
         let status = match fault.status() {
             StatusCode::METHOD_NOT_ALLOWED => StatusCode::NOT_FOUND,
+            _ if matches!(fault, Fault::Overloaded) => StatusCode::TOO_MANY_REQUESTS,
             status if status.is_server_error() => StatusCode::INTERNAL_SERVER_ERROR,
             status if status == StatusCode::PAYLOAD_TOO_LARGE || status == StatusCode::REQUEST_TIMEOUT => {
                 StatusCode::BAD_REQUEST

@@ -15,6 +15,7 @@ mod tilbakemelding;
 use std::sync::Arc;
 
 use http::HeaderName;
+use tokio::sync::Semaphore;
 use web::routes::{Table, Verb};
 
 use crate::Produsent;
@@ -23,6 +24,13 @@ use crate::ressurs::RESSURSER;
 pub use feilform::{Mottaksfeilform, Tilbakemeldingsfeilform};
 pub use kontrakter::Kontraktapi;
 pub use nyheter::{NETTSTED, Nyhetsapi};
+
+/// Largest request with attachments, in bytes (section 3.5), with something for what lies between the parts.
+pub const FORESPOERSEL_MAKS: usize = 50 * 1024 * 1024 + 64 * 1024;
+/// A request that is larger than this waits for its turn, in bytes.
+const STOR: usize = 1024 * 1024;
+/// Large requests that are in memory at the same time.
+const STORE_MAKS: usize = 8;
 
 /// Below the register's prefix.
 const MOTTAK: &str = "mottak/api";
@@ -35,15 +43,18 @@ pub struct Api {
     prefiks: String,
     /// The header in which a trusted terminator of TLS says whose certificate the caller has.
     orgnr_hode: Option<HeaderName>,
+    /// Turns for large requests.
+    store: Arc<Semaphore>,
 }
 
 impl Api {
     /// The surface below a path prefix such as `/folkeregisteret`.
     ///
-    /// With `orgnr_hode`, the organisation is read from that header and from nothing else: only for a server that nobody
-    /// reaches but through what sets it.
+    /// With `orgnr_hode`, the organisation is read from that header where the connection has no certificate: only for a server
+    /// that nobody reaches but through what sets it.
     pub fn new(produsent: Arc<Produsent>, prefiks: &str, orgnr_hode: Option<HeaderName>) -> Arc<Self> {
-        Arc::new(Self { produsent, prefiks: prefiks.trim_end_matches('/').to_owned(), orgnr_hode })
+        let prefiks = prefiks.trim_end_matches('/').to_owned();
+        Arc::new(Self { produsent, prefiks, orgnr_hode, store: Arc::new(Semaphore::new(STORE_MAKS)) })
     }
 
     /// The routes of the desk, our own: behind a scope of their own, whoever sends messages.
@@ -51,6 +62,7 @@ impl Api {
         Table::new(&format!("{}/utvidet/saksbehandling", self.prefiks), "Folkeregisteret: saksbehandling")
             .get("saker", saksbehandling::liste, dokumentasjon::saker())
             .get("saker/{referanse}", saksbehandling::sak, dokumentasjon::sak())
+            .get("saker/{referanse}/vedlegg/{plass}", saksbehandling::vedlegg, dokumentasjon::vedlegg())
             .route(
                 Verb::Post,
                 "saker/{referanse}/beslutning",
@@ -75,7 +87,7 @@ impl Api {
         for ressurs in RESSURSER {
             for adresse in ressurs.adresser() {
                 let sti = format!("{MOTTAK}/{adresse}");
-                let post = dokumentasjon::post(&adresse);
+                let post = dokumentasjon::post(&adresse, ressurs, self.produsent.rot(ressurs));
                 let prov = dokumentasjon::prov(&adresse);
                 let navn = adresse.clone();
                 tabell = tabell

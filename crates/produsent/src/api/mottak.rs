@@ -4,11 +4,12 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use http::{Method, StatusCode, header};
+use quick_xml::events::Event;
 use web::accept::{Offer, negotiate};
 use web::fault::Fault;
 
 use super::feilform::{med_kropp, mottaksfeil};
-use super::kall::Kall;
+use super::kall::{Innsendt, Kall};
 use crate::mottak::{Avvist, Mottatt, Vedlegg};
 use crate::multipart::{self, Del};
 use crate::ressurs::Ressurs;
@@ -19,8 +20,8 @@ const MELDINGSDELER: [&str; 2] = ["rekvisisjon", "melding"];
 const TILBUD: [Offer<()>; 1] = [Offer { media_type: "application/xml", tag: () }];
 
 /// `POST`.
-pub async fn post(kall: Kall, navn: String) -> Response {
-    match ta_imot(&kall, &navn).await {
+pub async fn post(innsendt: Innsendt, navn: String) -> Response {
+    match ta_imot(innsendt, &navn).await {
         Ok(mottatt) => kvittering(&mottatt),
         Err(avslag) => *avslag,
     }
@@ -38,24 +39,26 @@ pub async fn prov(kall: Kall, navn: String) -> Response {
     }
 }
 
-async fn ta_imot(kall: &Kall, navn: &str) -> Result<Mottatt, Box<Response>> {
-    if negotiate(kall.hoder.get_all(header::ACCEPT), &TILBUD, 0).is_err() {
+async fn ta_imot(innsendt: Innsendt, navn: &str) -> Result<Mottatt, Box<Response>> {
+    if negotiate(innsendt.kall.hoder.get_all(header::ACCEPT), &TILBUD, 0).is_err() {
         let melding = "Accept må tillate application/xml";
         let status = StatusCode::NOT_ACCEPTABLE;
         return Err(Box::new(mottaksfeil(status, "UgyldigAcceptException", melding, &[])));
     }
-    let (ressurs, med_vedlegg) =
-        Ressurs::av_navn(navn).ok_or_else(|| Box::new(Fault::NotFound.into_response()))?;
+    let (ressurs, _) = Ressurs::av_navn(navn).ok_or_else(|| Box::new(Fault::NotFound.into_response()))?;
+    // Before the body is read: who may not send does not fill memory either.
+    let (produsent, avsender) = (innsendt.kall.produsent().clone(), innsendt.kall.avsender);
+    produsent.maa_sende(avsender, ressurs).await.map_err(|avvist| Box::new(avslag(avvist)))?;
+    let (kall, kropp) = innsendt.les().await.map_err(Box::new)?;
     let type_ = kall.innholdstype();
-    let produsent = kall.produsent();
-    let svar = match multipart::grense(type_).filter(|_| med_vedlegg) {
+    let svar = match multipart::grense(type_).filter(|_| ressurs.har_vedlegg) {
         Some(grense) => {
             let deler =
-                multipart::les(&kall.kropp, &grense).map_err(|melding| Box::new(vedleggsfeil(melding)))?;
-            let (xml, vedlegg) = fordel(&deler)?;
+                multipart::les(&kropp.bytes, &grense).map_err(|melding| Box::new(vedleggsfeil(melding)))?;
+            let (xml, vedlegg) = fordel(&deler, produsent.rot(ressurs))?;
             produsent.ta_imot(kall.avsender, (ressurs, true), &xml, &vedlegg).await
         }
-        None if er_xml(type_) => produsent.ta_imot(kall.avsender, (ressurs, false), &kall.kropp, &[]).await,
+        None if er_xml(type_) => produsent.ta_imot(kall.avsender, (ressurs, false), &kropp.bytes, &[]).await,
         None => {
             let melding =
                 "Content-Type må være application/xml, eller multipart/form-data der vedlegg kan sendes";
@@ -78,11 +81,10 @@ fn vedleggsfeil(melding: impl AsRef<str>) -> Response {
 /// A message and its attachments.
 type Delt<'k> = (Cow<'k, [u8]>, Vec<Vedlegg<'k>>);
 
-/// Tells the message from its attachments.
-fn fordel<'k>(deler: &'k [Del<'k>]) -> Result<Delt<'k>, Box<Response>> {
+/// Tells the message, whose root is known, from its attachments.
+fn fordel<'k>(deler: &'k [Del<'k>], rot: &str) -> Result<Delt<'k>, Box<Response>> {
     let ved_navn = deler.iter().position(|del| MELDINGSDELER.contains(&&*del.navn));
-    let ser_ut = |del: &Del<'_>| del.innhold.trim_ascii_start().starts_with(b"<");
-    let plass = ved_navn.or_else(|| deler.iter().position(ser_ut));
+    let plass = ved_navn.or_else(|| deler.iter().position(|del| har_rot(&tegnsett(del), rot)));
     let plass = plass.ok_or_else(|| Box::new(vedleggsfeil("Ingen av delene er en melding")))?;
     let mut vedlegg = Vec::new();
     for (i, del) in deler.iter().enumerate().filter(|(i, _)| *i != plass) {
@@ -92,6 +94,20 @@ fn fordel<'k>(deler: &'k [Del<'k>]) -> Result<Delt<'k>, Box<Response>> {
         vedlegg.push(Vedlegg { filnavn: filnavn.clone(), innhold: del.innhold });
     }
     Ok((tegnsett(&deler[plass]), vedlegg))
+}
+
+/// Whether it begins as a document with this root.
+fn har_rot(innhold: &[u8], rot: &str) -> bool {
+    let Ok(tekst) = str::from_utf8(innhold) else { return false };
+    let mut inn = quick_xml::Reader::from_str(tekst.trim_start_matches('\u{feff}'));
+    loop {
+        match inn.read_event() {
+            Ok(Event::Start(start) | Event::Empty(start)) => return start.local_name().as_ref() == rot,
+            Ok(Event::Decl(_) | Event::Comment(_) | Event::PI(_)) => {}
+            Ok(Event::Text(tekst)) if tekst.xml10_content().trim().is_empty() => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The message in UTF-8. Until November 2021 the part came in ISO-8859-1, and some senders may do so still.
@@ -104,7 +120,8 @@ fn tegnsett<'k>(del: &'k Del<'k>) -> Cow<'k, [u8]> {
     }
     let tekst: String = del.innhold.iter().map(|b| char::from(*b)).collect();
     // The declaration may say so too; what is read is UTF-8 now.
-    Cow::Owned(tekst.replacen("encoding=\"ISO-8859-1\"", "encoding=\"UTF-8\"", 1).into_bytes())
+    let uten = tekst.strip_prefix("<?xml").and_then(|rest| rest.split_once("?>")).map(|(_, rest)| rest);
+    Cow::Owned(uten.map_or_else(|| tekst.clone(), str::to_owned).into_bytes())
 }
 
 fn avslag(avvist: Avvist) -> Response {
@@ -119,9 +136,6 @@ fn avslag(avvist: Avvist) -> Response {
         }
         Avvist::Vedlegg(melding) => vedleggsfeil(melding),
         Avvist::Nede => Fault::Unavailable.into_response(),
-        Avvist::Feil(crate::Feil::Journal(journal::JournalError::Unavailable(_))) => {
-            Fault::Overloaded.into_response()
-        }
         Avvist::Feil(feil) => {
             tracing::error!(%feil, "en melding ble ikke mottatt");
             Fault::Internal.into_response()

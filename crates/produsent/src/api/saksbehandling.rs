@@ -3,12 +3,11 @@
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
 use web::fault::Fault;
 use web::respond::represent;
 
-use super::feilform::med_kropp;
-use super::kall::Kall;
+use super::feilform::tilbakemeldingsfeil;
+use super::kall::{Innsendt, Kall};
 use crate::kommando::{Avslag, Kommando};
 use crate::sak::Beslutning;
 
@@ -36,20 +35,40 @@ pub async fn sak(kall: Kall) -> Response {
 }
 
 /// `POST saker/{referanse}/beslutning`.
-pub async fn avgjoer(kall: Kall) -> Response {
-    let Ok(Avgjoerelse { beslutning, kode, merknad }) = serde_json::from_slice(&kall.kropp) else {
+pub async fn avgjoer(innsendt: Innsendt) -> Response {
+    let (kall, kropp) = match innsendt.les().await {
+        Ok(lest) => lest,
+        Err(svar) => return svar,
+    };
+    let Ok(Avgjoerelse { beslutning, kode, merknad }) = serde_json::from_slice(&kropp.bytes) else {
         return feil(StatusCode::BAD_REQUEST, "beslutning mangler eller er ugyldig");
     };
     let referanse = kall.stiverdier.get("referanse").to_owned();
     svar(&kall, Kommando::Avgjoer { referanse, beslutning, kode, merknad }).await
 }
 
+/// `GET saker/{referanse}/vedlegg/{plass}`.
+pub async fn vedlegg(kall: Kall) -> Response {
+    let (referanse, plass) = (kall.stiverdier.get("referanse"), kall.stiverdier.get("plass"));
+    let Ok(plass) = plass.parse() else { return feil(StatusCode::NOT_FOUND, "vedlegget finnes ikke") };
+    match kall.produsent().vedlegg(&kall.aktoer(), referanse, plass).await {
+        Ok(innhold) => represent(innhold, "application/octet-stream"),
+        Err(avslag) => nei(avslag),
+    }
+}
+
 async fn svar(kall: &Kall, kommando: Kommando) -> Response {
-    match kall.produsent().utfor(kommando).await {
+    match kall.produsent().utfor(&kall.aktoer(), kommando).await {
         Ok(verdi) => represent(verdi.to_string(), JSON),
-        Err(Avslag::Ukjent(hva)) => feil(StatusCode::NOT_FOUND, hva),
-        Err(Avslag::Umulig(hvorfor)) => feil(StatusCode::CONFLICT, &hvorfor),
-        Err(Avslag::Feil(feil)) => {
+        Err(avslag) => nei(avslag),
+    }
+}
+
+fn nei(avslag: Avslag) -> Response {
+    match avslag {
+        Avslag::Ukjent(hva) => feil(StatusCode::NOT_FOUND, hva),
+        Avslag::Umulig(hvorfor) => feil(StatusCode::CONFLICT, &hvorfor),
+        Avslag::Feil(feil) => {
             tracing::error!(%feil, "saksbehandlingen feilet");
             Fault::Internal.into_response()
         }
@@ -57,6 +76,5 @@ async fn svar(kall: &Kall, kommando: Kommando) -> Response {
 }
 
 fn feil(status: StatusCode, melding: &str) -> Response {
-    let kropp: Value = json!({ "kode": format!("FREG-{}", status.as_u16()), "melding": melding });
-    med_kropp(status, kropp.to_string(), JSON)
+    tilbakemeldingsfeil(status, melding, false)
 }

@@ -51,7 +51,7 @@ pub async fn side(kall: Kall) -> Response {
         Err(melding) => return tilbakemeldingsfeil(StatusCode::BAD_REQUEST, &melding, form != Form::Json),
     };
     match innhold(&kall, form, &sporring).await {
-        Ok(kropp) => {
+        Ok(Some(kropp)) => {
             let sum = digest(&SHA256, &kropp);
             let sum = sum.as_ref().first_chunk::<16>().map_or(0, |bytes| u128::from_be_bytes(*bytes));
             let etag = Some(ETag::strong(&format!("{sum:032x}")));
@@ -63,6 +63,7 @@ pub async fn side(kall: Kall) -> Response {
             };
             conditional(&kall.hoder, &validators, || represent(kropp, type_))
         }
+        Ok(None) => tilbakemeldingsfeil(StatusCode::INTERNAL_SERVER_ERROR, "", form != Form::Json),
         Err(feil) => {
             tracing::error!(%feil, "tilbakemeldinger ble ikke lest");
             tilbakemeldingsfeil(StatusCode::INTERNAL_SERVER_ERROR, "", form != Form::Json)
@@ -91,17 +92,18 @@ fn sporring(kall: &Kall) -> Result<Sporring, String> {
     Ok(Sporring { seq: tall("seq", 0)?, retning, antall: antall.min(SIDE_MAKS) })
 }
 
-async fn innhold(kall: &Kall, form: Form, s: &Sporring) -> Result<Vec<u8>, crate::Feil> {
+/// The page; `None` while feedback is taken down for maintenance.
+async fn innhold(kall: &Kall, form: Form, s: &Sporring) -> Result<Option<Vec<u8>>, crate::Feil> {
     let journal = kall.produsent().journal();
     if drift::hent(journal).await?.tilbakemelding_nede {
-        return Err(crate::Feil::Mangler("tjenesten (den er tatt ned for vedlikehold)"));
+        return Ok(None);
     }
     let orgnr = u64::from(kall.avsender.verdi());
     let (poster, mer) = tilbakemelding::side(journal, orgnr, s.seq, s.retning, s.antall).await?;
-    Ok(match form {
+    Ok(Some(match form {
         Form::Json => json(&poster).into_bytes(),
         Form::Xml | Form::Atom => atom(kall, s, &poster, mer).into_bytes(),
-    })
+    }))
 }
 
 fn json(poster: &[Post]) -> String {
@@ -124,14 +126,16 @@ fn atom(kall: &Kall, s: &Sporring, poster: &[Post], mer: bool) -> String {
         kall.avsender
     );
     for post in poster {
+        let kontrakt = kall.produsent().kontrakt(&post.kontrakt);
+        let (rot, navnerom) = kontrakt.map_or(("", ""), |kontrakt| (kontrakt.rot.navn, kontrakt.navnerom));
         // Writing to memory does not fail.
         let _ = write!(
             ut,
             "<entry><title>{TITTEL}</title><id>{}</id><updated>{}</updated><content type=\"application/xml\"><{} xmlns=\"{}\">",
-            post.id, post.updated, post.rot.0, post.rot.1
+            post.id, post.updated, rot, navnerom
         );
         felter(&mut ut, &post.hendelseinfo);
-        let _ = write!(ut, "</{}></content></entry>", post.rot.0);
+        let _ = write!(ut, "</{rot}></content></entry>");
     }
     let oppdatert = poster.last().map_or("1970-01-01T00:00:00.000Z", |post| post.updated.as_str());
     let _ = write!(ut, "<updated>{oppdatert}</updated>");
@@ -139,9 +143,9 @@ fn atom(kall: &Kall, s: &Sporring, poster: &[Post], mer: bool) -> String {
         let retning = if retning == Retning::Nyere { "nyere" } else { "eldre" };
         format!("{sti}?seq={seq}&amp;direction={retning}&amp;pageSize={}", s.antall)
     };
-    let neste = poster.last().map(|siste| match s.retning {
-        Retning::Nyere => lenke(siste.id + 1, Retning::Nyere),
-        Retning::Eldre => lenke(siste.id.saturating_sub(1), Retning::Eldre),
+    let neste = poster.last().and_then(|siste| match s.retning {
+        Retning::Nyere => Some(lenke(siste.id + 1, Retning::Nyere)),
+        Retning::Eldre => siste.id.checked_sub(1).map(|seq| lenke(seq, Retning::Eldre)),
     });
     let full = mer || poster.len() == s.antall;
     let lenker = [

@@ -5,7 +5,8 @@
 //! ([`Kontrakt::valider`]), our schemas ([`Kontrakt::xsd`]), and the form in which a message is stored: JSON with the
 //! contract's names, lists where there may be several.
 //!
-//! - `name 1 : Type`, `name 0..1 : a | b`, `name 1..n` with children: an element; `nillable` may stand last;
+//! - `name 1 : Type`, `name 0..1 : a | b`, `name 1..n` with children: an element, which has a type or children;
+//!   `nillable` may stand last;
 //! - `<en av>`, perhaps with `0..1`: one of those below; `<rekke>` below it: several together;
 //! - a name at the margin: the root element if it is the first, otherwise a type. Types that the file lacks stand in
 //!   `felles.txt`; `sett A B` says which simple type a common type's `A` is here.

@@ -96,8 +96,12 @@ impl Typer<'_> {
         };
         let nillbar = hoeyre.is_some_and(|type_| type_.ends_with(" nillable"));
         let innhold = match hoeyre {
-            None => Innhold::Felter(self.rekke(&linje.under)?),
-            Some(type_) => self.innhold(type_.trim_end_matches(" nillable")).ok_or_else(ugyldig)??,
+            None if !linje.under.is_empty() => Innhold::Felter(self.rekke(&linje.under)?),
+            Some(type_) if linje.under.is_empty() => {
+                self.innhold(type_.trim_end_matches(" nillable")).ok_or_else(ugyldig)??
+            }
+            // Neither a type nor anything below, or both.
+            _ => return Err(ugyldig()),
         };
         Ok(Element { navn, min: min.ok_or_else(ugyldig)?, maks, nillbar, innhold })
     }
@@ -123,5 +127,21 @@ impl Typer<'_> {
         // A list of one word.
         let ett_ord = type_.starts_with(|c: char| c.is_ascii_lowercase());
         ett_ord.then(|| Ok(Innhold::Koder(vec![type_])))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_element_has_a_type_or_something_below_it() {
+        let gyldig = |element: &'static str| {
+            les(Box::leak(format!("navnerom n\n\nrot\n{element}").into_boxed_str()), "").is_ok()
+        };
+        assert!(gyldig("  a 1 : Tekst") && gyldig("  a 1\n    b 0..1 : Dato"));
+        assert!(!gyldig("  a 1"));
+        assert!(!gyldig("  a 1 : Tekst\n    b 1 : Dato"));
+        assert!(!gyldig("  a 1 : Ukjent") && !gyldig("  a : Tekst") && !gyldig("  a 0..x : Tekst"));
     }
 }

@@ -35,10 +35,6 @@ impl<'n, 'x> Barn<'n, 'x> {
     fn se(&self) -> Option<&'n Node<'x>> {
         self.over.barn.get(self.neste)
     }
-
-    fn neste_er(&self, ledd: &Ledd) -> bool {
-        self.se().is_some_and(|node| ledd.begynner(node.navn))
-    }
 }
 
 fn feil(melding: String, linje: usize, sti: &str) -> Xmlfeil {
@@ -49,19 +45,33 @@ fn er_blank(tekst: &str) -> bool {
     tekst.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
+/// Whether an element is there and is nothing. Only some elements may say that they are, or that they are not.
+fn er_nil(node: &Node<'_>, element: &Element, sti: &str) -> Result<bool, Xmlfeil> {
+    let galt = match node.nil {
+        Some(_) if !element.nillbar => "kan ikke ha xsi:nil",
+        Some(true) if !node.barn.is_empty() || !node.tekst.is_empty() => "er nil, men ikke tomt",
+        nil => return Ok(nil == Some(true)),
+    };
+    Err(feil(format!("Elementet {} {galt}", element.navn), node.linje, sti))
+}
+
 impl Gang {
     fn innhold(&self, node: &Node<'_>, element: &Element, sti: &mut String) -> Result<Value, Xmlfeil> {
-        if node.nil {
-            if element.nillbar && node.barn.is_empty() && node.tekst.is_empty() {
-                return Ok(Value::Null);
-            }
-            return Err(feil(format!("Elementet {} kan ikke være nil", element.navn), node.linje, sti));
+        if matches!(element.innhold, Innhold::Signatur) {
+            return Ok(Value::Null);
         }
-        let felter = match &element.innhold {
-            Innhold::Felter(felter) => felter,
-            Innhold::Hvasomhelst => return Ok(Value::from(node.tekst.as_str())),
-            Innhold::Signatur => return Ok(Value::Null),
-            Innhold::Enkel(_) | Innhold::Koder(_) => return Self::verdi(node, element, sti),
+        if node.fremmed && !matches!(element.innhold, Innhold::Hvasomhelst) {
+            let melding = format!("Elementet {} har et attributt som kontrakten ikke har", element.navn);
+            return Err(feil(melding, node.linje, sti));
+        }
+        if er_nil(node, element, sti)? {
+            return Ok(Value::Null);
+        }
+        if matches!(element.innhold, Innhold::Hvasomhelst) {
+            return Ok(Value::from(node.tekst.as_str()));
+        }
+        let Innhold::Felter(felter) = &element.innhold else {
+            return Self::verdi(node, element, sti);
         };
         if !er_blank(&node.tekst) {
             let melding = format!("Elementet {} har tekst der bare elementer kan stå", element.navn);
@@ -130,9 +140,8 @@ impl Gang {
         sti: &mut String,
     ) -> Result<(), Xmlfeil> {
         let mut verdier = Vec::new();
-        let her = Ledd::Element(element.clone_hode());
-        while element.maks.is_none_or(|maks| verdier.len() < maks) && barn.neste_er(&her) {
-            let Some(node) = barn.se() else { break };
+        while element.maks.is_none_or(|maks| verdier.len() < maks) {
+            let Some(node) = barn.se().filter(|node| node.navn == element.navn) else { break };
             let lengde = sti.len();
             sti.push('/');
             sti.push_str(element.navn);
@@ -160,13 +169,6 @@ impl Gang {
             ut.insert(element.navn.to_owned(), verdi);
         }
         Ok(())
-    }
-}
-
-impl Element {
-    /// The element without what stands in it, to ask for its name.
-    fn clone_hode(&self) -> Self {
-        Self { innhold: Innhold::Hvasomhelst, ..*self }
     }
 }
 

@@ -92,9 +92,28 @@ pub struct Endring {
     /// The text.
     pub innhold: Option<String>,
     /// How it stands.
-    pub status: Option<Status>,
+    pub status: Option<Valg<Status>>,
     /// Whom it concerns.
-    pub gjelder: Option<Gjelder>,
+    pub gjelder: Option<Valg<Gjelder>>,
+}
+
+/// What may be said or left unsaid.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Valg<T> {
+    /// Nothing is said of it.
+    Ingen,
+    /// This.
+    Er(T),
+}
+
+impl<T> From<Valg<T>> for Option<T> {
+    fn from(valg: Valg<T>) -> Self {
+        match valg {
+            Valg::Ingen => None,
+            Valg::Er(verdi) => Some(verdi),
+        }
+    }
 }
 
 /// An order about messages.
@@ -143,10 +162,18 @@ pub struct Stand {
 }
 
 /// What becomes of a message.
-enum Skritt<'n> {
-    Ny(&'n Nyhet),
-    Annen(u64, &'n Nyhet, &'n Nyhet),
-    Bort(u64, &'n Nyhet),
+enum Skritt {
+    Ny(Nyhet),
+    Endre(u64, Endring),
+    Slett(u64),
+}
+
+/// A message as it was and as it will be.
+struct Bytte {
+    /// None for a new one.
+    id: Option<u64>,
+    gammel: Option<Nyhet>,
+    ny: Option<Nyhet>,
 }
 
 /// Reads a date, a date with time, or both with a zone; without one it is GMT (sheet, chapter 13).
@@ -228,8 +255,8 @@ impl Nyhet {
         if let Some(tekst) = felt.tidspunkt {
             self.tidspunkt = les_tidspunkt(&tekst).map_err(Avslag::Umulig)?;
         }
-        self.status = felt.status.or(self.status);
-        self.gjelder = felt.gjelder.or(self.gjelder);
+        self.status = felt.status.map_or(self.status, Option::from);
+        self.gjelder = felt.gjelder.map_or(self.gjelder, Option::from);
         self.gyldig().map(|()| self)
     }
 }
@@ -314,18 +341,10 @@ impl Produsent {
                     status: None,
                     gjelder: None,
                 };
-                let ny = tom.med(felt)?;
-                vist(self.skriv_nyhet(Skritt::Ny(&ny)).await?, &ny)
+                self.skriv_nyhet(Skritt::Ny(tom.med(felt)?)).await?
             }
-            Ordre::Endre { id, felt } => {
-                let gammel = self.kjent_nyhet(id).await?;
-                let ny = gammel.clone().med(felt)?;
-                vist(self.skriv_nyhet(Skritt::Annen(id, &gammel, &ny)).await?, &ny)
-            }
-            Ordre::Slett { id } => {
-                let gammel = self.kjent_nyhet(id).await?;
-                json!({ "id": self.skriv_nyhet(Skritt::Bort(id, &gammel)).await? })
-            }
+            Ordre::Endre { id, felt } => self.skriv_nyhet(Skritt::Endre(id, felt)).await?,
+            Ordre::Slett { id } => self.skriv_nyhet(Skritt::Slett(id)).await?,
         })
     }
 
@@ -335,23 +354,25 @@ impl Produsent {
     /// [`Avslag`] when a message cannot be written.
     pub async fn skriv_demonyheter(&self) -> Result<(), Avslag> {
         let alle: Vec<Nyhet> = serde_json::from_str(DEMO).map_err(Feil::from)?;
-        for nyhet in &alle {
+        for nyhet in alle {
             nyhet.gyldig()?;
             self.skriv_nyhet(Skritt::Ny(nyhet)).await?;
         }
         Ok(())
     }
 
-    /// The number of the message that was written or taken away.
-    async fn skriv_nyhet(&self, skritt: Skritt<'_>) -> Result<u64, Avslag> {
+    /// The message as it is afterwards, or the number of the one that was taken away.
+    async fn skriv_nyhet(&self, skritt: Skritt) -> Result<Value, Avslag> {
         for _ in 0..FORSOEK {
             let (stand, vakt) = self.lest_stand().await?;
-            self.kan_skrives(&skritt, stand).await?;
+            // Read after the guard: what it was when it is written, is what was looked at here.
+            let bytte = self.bytte(&skritt).await?;
+            self.kan_skrives(&bytte, stand).await?;
             let now = self.register.naa();
-            let (id, ny_stand, mut steps) = steg(&skritt, stand, now)?;
+            let (id, ny_stand, mut steps) = steg(&bytte, stand, now)?;
             steps.push(sett(TILSTAND, STAND.to_vec(), &ny_stand, vakt).map_err(Feil::from)?);
             match self.journal.append(Change { at: now, steps }).await {
-                Ok(_) => return Ok(id),
+                Ok(_) => return Ok(bytte.ny.map_or_else(|| json!({ "id": id }), |ny| vist(id, &ny))),
                 Err(JournalError::Conflict { .. }) => {}
                 Err(feil) => return Err(Feil::from(feil).into()),
             }
@@ -359,54 +380,54 @@ impl Produsent {
         Err(Avslag::Umulig("en annen melding ble skrevet samtidig".to_owned()))
     }
 
-    async fn kan_skrives(&self, skritt: &Skritt<'_>, stand: Stand) -> Result<(), Avslag> {
-        let (id, nyhet) = match skritt {
-            Skritt::Ny(nyhet) => (None, nyhet),
-            Skritt::Annen(id, _, nyhet) => (Some(*id), nyhet),
-            Skritt::Bort(..) => return Ok(()),
-        };
+    async fn bytte(&self, skritt: &Skritt) -> Result<Bytte, Avslag> {
+        Ok(match skritt {
+            Skritt::Ny(ny) => Bytte { id: None, gammel: None, ny: Some(ny.clone()) },
+            Skritt::Endre(id, felt) => {
+                let gammel = self.kjent_nyhet(*id).await?;
+                let ny = gammel.clone().med(felt.clone())?;
+                Bytte { id: Some(*id), gammel: Some(gammel), ny: Some(ny) }
+            }
+            Skritt::Slett(id) => {
+                Bytte { id: Some(*id), gammel: Some(self.kjent_nyhet(*id).await?), ny: None }
+            }
+        })
+    }
+
+    async fn kan_skrives(&self, bytte: &Bytte, stand: Stand) -> Result<(), Avslag> {
+        let Some(nyhet) = &bytte.ny else { return Ok(()) };
         let opptatt =
             self.journal.record(NYHETSADRESSER, nyhet.adresse().as_bytes()).await.map_err(Feil::from)?;
-        if opptatt.is_some_and(|record| siste_del(&record.value) != id) {
+        if opptatt.is_some_and(|record| siste_del(&record.value) != bytte.id) {
             return Err(Avslag::Umulig("en annen melding har denne tittelen".to_owned()));
         }
-        if id.is_none() && stand.antall >= ANTALL_MAKS {
+        if bytte.id.is_none() && stand.antall >= ANTALL_MAKS {
             return Err(Avslag::Umulig("det er for mange meldinger; slett gamle først".to_owned()));
         }
         Ok(())
     }
 }
 
-fn steg(skritt: &Skritt<'_>, stand: Stand, now: Timestamp) -> Result<(u64, Stand, Vec<Step>), Feil> {
-    let mut ny_stand = Stand { versjon: stand.versjon + 1, endret: now, ..stand };
+fn steg(bytte: &Bytte, stand: Stand, now: Timestamp) -> Result<(u64, Stand, Vec<Step>), Feil> {
+    let id = bytte.id.unwrap_or(stand.siste + 1);
+    let key = noekkel(&[id]);
     let adresse = |nyhet: &Nyhet, value: Option<Vec<u8>>| Step::Record {
         space: NYHETSADRESSER,
         key: nyhet.adresse().into_bytes(),
         value,
         guard: Guard::Any,
     };
-    let (id, steps) = match skritt {
-        Skritt::Ny(ny) => {
-            ny_stand.siste += 1;
-            ny_stand.antall += 1;
-            let id = ny_stand.siste;
-            let key = noekkel(&[id]);
-            (id, vec![sett(NYHETER, key.clone(), ny, Guard::Absent)?, adresse(ny, Some(key))])
+    let mut steps: Vec<Step> = bytte.gammel.iter().map(|gammel| adresse(gammel, None)).collect();
+    match &bytte.ny {
+        Some(ny) => {
+            steps.push(sett(NYHETER, key.clone(), ny, Guard::Any)?);
+            steps.push(adresse(ny, Some(key)));
         }
-        Skritt::Annen(id, gammel, ny) => {
-            let key = noekkel(&[*id]);
-            let steps = vec![
-                sett(NYHETER, key.clone(), ny, Guard::Any)?,
-                adresse(gammel, None),
-                adresse(ny, Some(key)),
-            ];
-            (*id, steps)
-        }
-        Skritt::Bort(id, gammel) => {
-            ny_stand.antall = ny_stand.antall.saturating_sub(1);
-            (*id, vec![slett(NYHETER, noekkel(&[*id])), adresse(gammel, None)])
-        }
-    };
+        None => steps.push(slett(NYHETER, key)),
+    }
+    let antall = stand.antall + u64::from(bytte.gammel.is_none());
+    let antall = antall.saturating_sub(u64::from(bytte.ny.is_none()));
+    let ny_stand = Stand { siste: stand.siste.max(id), antall, versjon: stand.versjon + 1, endret: now };
     Ok((id, ny_stand, steps))
 }
 

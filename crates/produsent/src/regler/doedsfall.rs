@@ -4,13 +4,13 @@ use folkeregisteret::modell::{
     Bostedsadresse, DeltBosted, Doedsfall, Egenskap, Entitet, Entitetsendring, Familierelasjon,
     Familierelasjontype, Folkeregisterpersonstatus, Foreldreansvar, Foreldreansvarstype, Hendelsestype,
     Kontaktadresse, KontaktadresseIUtlandet, KontaktinformasjonForDoedsbo, Oppholdsadresse, Personstatus,
-    Sivilstand, Sivilstandstype, Tekst, VergemaalRepresentasjonEllerFremtidsfullmakt,
+    Relatert, Sivilstand, Sivilstandstype, Tekst, VergemaalRepresentasjonEllerFremtidsfullmakt,
 };
 use serde::Deserialize;
-use tid::Date;
+use tid::{Date, Moment};
 
 use super::familie::{
-    ansvar, ansvar_av, avslutt_ekteskap, ektefelle, er_par, er_relasjon, i_rolle, sivilstand,
+    Hvem, ansvar, ansvar_av, avslutt_ekteskap, ektefelle, er_ekteskap, er_par, i_rolle, sivilstand,
 };
 use crate::sak::{Gang, Kode, P, Svar, Vedtak, gjeldende, gjeldende_alle};
 
@@ -115,7 +115,7 @@ async fn etterlatte(gang: &mut Gang<'_, '_>, p: P, dato: Date, kilde: &str) -> S
         };
         gang.u.registrer(ektefelle, ny, |_: &Sivilstand| true);
         gang.u.meld(ektefelle, Hendelsestype::EndringISivilstand);
-        avslutt_ekteskap(gang, ektefelle, avdoed);
+        avslutt_ekteskap(gang, ektefelle, Some(avdoed));
     }
     for barn in i_rolle(gang, p, &[Familierelasjontype::Barn]) {
         if let Some(barn) = gang.u.hent(barn.verdi()).await? {
@@ -132,30 +132,40 @@ async fn forelder_borte(gang: &mut Gang<'_, '_>, barn: P, borte: P, dato: Date) 
     }
     let (barnets, bortes) = (gang.u.nummer(barn), gang.u.nummer(borte));
     let felles = |f: &Foreldreansvar| f.ansvar == Foreldreansvarstype::Felles;
-    let ansvarlige: Vec<_> = gjeldende_alle(&gang.u.dok(barn).foreldreansvar)
+    let (hans, andres): (Vec<_>, Vec<_>) = gjeldende_alle(&gang.u.dok(barn).foreldreansvar)
         .filter(|f| felles(f))
-        .filter_map(|f| f.ansvarlig)
-        .collect();
-    if !ansvarlige.contains(&bortes) {
+        .cloned()
+        .partition(|f| f.ansvarlig == Some(bortes));
+    if hans.is_empty() {
         return Ok(());
     }
-    let annen = ansvarlige.into_iter().find(|n| *n != bortes);
+    let igjen = match andres.into_iter().next() {
+        Some(f) => ansvarlig(gang, f).await?,
+        None => None,
+    };
     gang.u.avslutt(barn, felles);
-    let om_barnet = |f: &Foreldreansvar| felles(f) && f.ansvarssubjekt == Some(barnets);
-    if let Some(annen) = annen
-        && let Some(igjen) = gang.u.hent(annen.verdi()).await?
-    {
+    if let Some(igjen) = &igjen {
+        let relatert = igjen.relatert(gang);
         let rolle = gjeldende_alle(&gang.u.dok(barn).familierelasjon)
-            .find(|f| er_relasjon(f, annen, f.relatert_persons_rolle))
+            .find(|f| f.relatert == relatert)
             .map_or(Familierelasjontype::Mor, |f| f.relatert_persons_rolle);
-        gang.u.avslutt(igjen, om_barnet);
+        if let Some(p) = igjen.p() {
+            gang.u.avslutt(p, |f: &Foreldreansvar| felles(f) && f.ansvarssubjekt == Some(barnets));
+        }
         ansvar(gang, ansvar_av(rolle), barn, igjen);
-        gang.u.meld(barn, Hendelsestype::EndringIForeldreansvar);
-        gang.u.meld(igjen, Hendelsestype::EndringIForeldreansvar);
-    } else {
-        gang.u.meld(barn, Hendelsestype::EndringIForeldreansvar);
+    }
+    for p in [Some(barn), igjen.and_then(|igjen| igjen.p())].into_iter().flatten() {
+        gang.u.meld(p, Hendelsestype::EndringIForeldreansvar);
     }
     Ok(())
+}
+
+/// Who is responsible, by an entry of the child's.
+async fn ansvarlig(gang: &mut Gang<'_, '_>, f: Foreldreansvar) -> Svar<Option<Hvem>> {
+    Ok(match f.ansvarlig {
+        Some(nummer) => Hvem::av(gang, Relatert::RelatertPerson(nummer)).await?,
+        None => f.ansvarlig_uten_identifikator.map(Hvem::Beskrevet),
+    })
 }
 
 #[derive(Deserialize)]
@@ -223,8 +233,7 @@ async fn gjenoppliv(gang: &mut Gang<'_, '_>, p: P) -> Svar {
         if gang.u.annuller(etterlatt, enke) {
             gang.u.forrige_igjen(etterlatt, |_: &Sivilstand| true);
             gang.u.meld(etterlatt, Hendelsestype::EndringISivilstand);
-        }
-        if gang.u.gjenaapne(etterlatt, dato, |_: &Familierelasjon| true) {
+            gang.u.gjenaapne(etterlatt, dato, |f: &Familierelasjon| er_ekteskap(f, Some(avdoed)));
             gang.u.meld(etterlatt, Hendelsestype::EndringIFamilierelasjon);
         }
     }
@@ -238,7 +247,10 @@ async fn gjenoppliv(gang: &mut Gang<'_, '_>, p: P) -> Svar {
 
 /// The parents are responsible together again, if the death ended that.
 async fn ansvar_tilbake(gang: &mut Gang<'_, '_>, barn: P, dato: Date) -> Svar {
-    let alene = |f: &Foreldreansvar| f.ansvar != Foreldreansvarstype::Felles;
+    use Foreldreansvarstype::{Far, Medmor, Mor};
+    let siden = Some(Moment::midnight_oslo(dato));
+    let alene =
+        |f: &Foreldreansvar| matches!(f.ansvar, Mor | Far | Medmor) && f.meta.gyldighetstidspunkt == siden;
     if !gang.u.gjenaapne(barn, dato, |_: &Foreldreansvar| true) {
         return Ok(());
     }

@@ -1,17 +1,19 @@
 //! Wedding, separation, divorce (producer sheet, sections 6.4 to 6.6).
 
 use folkeregisteret::modell::{
-    Familierelasjon, Familierelasjontype, Hendelsestype, Relatert, Sivilstand, Sivilstandstype, Tekst,
+    Familierelasjon, Familierelasjontype, Hendelsestype, Navnedel, Personnavn, RelatertBiPerson, Sivilstand,
+    Sivilstandstype, Tekst,
 };
-use identifikator::Kommunenummer;
+use identifikator::{Kommunenummer, Personidentifikator};
 use serde::Deserialize;
 use tid::Date;
 
 use super::familie::{
-    avslutt_ekteskap, er_gift_med, er_par, er_relasjon, naert_beslektet, relasjon, sivilstand,
+    Hvem, avslutt_ekteskap, ektefelle, er_ekteskap, er_gift_med, er_par, naert_beslektet, nummer_av,
+    relasjon, sivilstand, stand_paa,
 };
-use super::felles::{Navn, alfa3};
-use crate::sak::{Gang, Kode, P, Stopp, Svar, Vedtak, gjeldende_alle};
+use super::felles::alfa3;
+use crate::sak::{Gang, Kode, P, Svar, Vedtak, gjeldende_alle};
 
 #[derive(Deserialize)]
 pub(super) struct Vigselsmelding {
@@ -34,8 +36,37 @@ struct Vigselsforespoersel {
 #[serde(rename_all = "camelCase")]
 struct Ektefelle {
     foedsels_eller_d_nummer: Option<String>,
-    /// Only whether somebody is named matters.
-    personnavn: Option<serde_json::Value>,
+    personnavn: Option<Brudenavn>,
+    foedselsdato: Option<Date>,
+    #[serde(default)]
+    statsborgerskap: Vec<String>,
+}
+
+/// Here no part of a name is required.
+#[derive(Deserialize)]
+struct Brudenavn {
+    fornavn: Option<String>,
+    mellomnavn: Option<String>,
+    etternavn: Option<String>,
+}
+
+impl Ektefelle {
+    /// Somebody whom the message describes.
+    fn beskrevet(&self) -> Option<Hvem> {
+        let navn = self.personnavn.as_ref()?;
+        let del = |del: &Option<String>| Navnedel::tilpass(del.clone().unwrap_or_default());
+        let navn = Personnavn {
+            fornavn: del(&navn.fornavn),
+            mellomnavn: navn.mellomnavn.clone().map(Navnedel::tilpass),
+            etternavn: del(&navn.etternavn),
+        };
+        Some(Hvem::Beskrevet(RelatertBiPerson {
+            navn,
+            foedselsdato: self.foedselsdato,
+            statsborgerskap: self.statsborgerskap.first().map(|land| alfa3(land)),
+            kjoenn: None,
+        }))
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -54,38 +85,38 @@ struct Seremoni {
 pub(super) async fn vigsel(gang: &mut Gang<'_, '_>, m: Vigselsmelding) -> Svar<Vedtak> {
     let f = m.forespoersel;
     gang.u.kilde.clone_from(&f.kilde);
-    let (a, b) = brudepar(gang, &f.ektefelle).await?;
-    let Some(dato) = f.vigsel.vigselsdato else {
-        return Err(Stopp::Manuell(vec![Kode::MangelfulleOpplysninger.into()]));
-    };
-    for p in [a, b] {
-        gang.dato(dato, p)?;
-        gang.vern(p);
-    }
-    gang.manuelt(!er_i_orden(&f), Kode::MangelfulleOpplysninger);
-    kan_gifte_seg(gang, a, b, dato).await?;
+    let [a, b] = brudepar(gang, &f.ektefelle).await?;
+    let dato = f.vigsel.vigselsdato;
+    gang.manuelt(dato.is_none() || !er_i_orden(&f), Kode::MangelfulleOpplysninger);
+    kan_gifte_seg(gang, &a, &b, dato.unwrap_or_else(|| gang.u.i_dag())).await?;
     gang.klar()?;
-    gang.u.gyldig = dato;
-    for (p, andre) in [(a, b), (b, a)] {
-        gift(gang, p, andre, &f.vigsel, dato);
+    gang.u.gyldig = dato.unwrap_or_else(|| gang.u.i_dag());
+    for (en, andre) in [(&a, &b), (&b, &a)] {
+        if let Some(p) = en.p() {
+            gift(gang, p, andre, &f.vigsel);
+        }
     }
     Ok(Vedtak::REGISTRERT)
 }
 
-/// The two, each by number.
-async fn brudepar(gang: &mut Gang<'_, '_>, ektefeller: &[Ektefelle]) -> Svar<(P, P)> {
-    let [a, b] = ektefeller else { return Err(Kode::MotstridendeOpplysninger.into()) };
-    if [a, b].iter().any(|e| e.foedsels_eller_d_nummer.is_none() && e.personnavn.is_none()) {
-        return Err(Kode::MotstridendeOpplysninger.into());
+/// The two. One of them may be somebody whom the register does not know.
+async fn brudepar(gang: &mut Gang<'_, '_>, ektefeller: &[Ektefelle]) -> Svar<[Hvem; 2]> {
+    let mut par = Vec::new();
+    for ektefelle in ektefeller {
+        match &ektefelle.foedsels_eller_d_nummer {
+            Some(nummer) => par.push(Hvem::Registrert(gang.person(nummer).await?)),
+            None => par.extend(ektefelle.beskrevet()),
+        }
     }
-    let (Some(a), Some(b)) = (&a.foedsels_eller_d_nummer, &b.foedsels_eller_d_nummer) else {
-        return Err(Stopp::Manuell(vec![Kode::UkjentIdentitet.into()]));
+    let Ok([a, b]) = <[Hvem; 2]>::try_from(par) else {
+        return Err(Kode::MotstridendeOpplysninger.into());
     };
-    let (a, b) = (gang.person(a).await?, gang.person(b).await?);
-    if a == b {
-        return Err(Kode::MotstridendeOpplysninger.into());
+    match (a.p(), b.p()) {
+        (None, None) => return Err(gang.umulig(Kode::UkjentIdentitet)),
+        (Some(a), Some(b)) if a == b => return Err(Kode::MotstridendeOpplysninger.into()),
+        (a, b) => gang.manuelt(a.is_none() || b.is_none(), Kode::UkjentIdentitet),
     }
-    Ok((a, b))
+    Ok([a, b])
 }
 
 /// Whether nothing in the message asks for a second look.
@@ -104,26 +135,35 @@ fn er_i_orden(f: &Vigselsforespoersel) -> bool {
     !tvil && kilde && her && underskrevet && attest
 }
 
-async fn kan_gifte_seg(gang: &mut Gang<'_, '_>, a: P, b: P, dato: Date) -> Svar {
-    if er_gift_med(gang, a, b).await? {
-        let samme = gang.u.sivilstand(a).and_then(|s| s.sivilstandsdato) == Some(dato);
-        gang.avvis(samme, Kode::AlleredeRegistrert)?;
+async fn kan_gifte_seg(gang: &mut Gang<'_, '_>, a: &Hvem, b: &Hvem, dato: Date) -> Svar {
+    if let (Some(a), Some(b)) = (a.p(), b.p()) {
+        if er_gift_med(gang, a, b).await?
+            && gang.u.sivilstand(a).and_then(|s| s.sivilstandsdato) == Some(dato)
+        {
+            // Nobody can enter it twice.
+            return Err(Kode::AlleredeRegistrert.into());
+        }
+        let naere = naert_beslektet(gang, a, b);
+        gang.manuelt(naere, Kode::NaertBeslektet);
     }
-    for p in [a, b] {
-        let opptatt = gang.u.sivilstand(p).is_some_and(|s| er_par(s.sivilstand));
-        gang.avvis(opptatt, Kode::UgyldigSivilstand)?;
-        let doed = gang.u.doedsdato(p).is_some_and(|doed| doed < dato);
-        gang.avvis(doed, Kode::DatoEtterDoedsfall)?;
-        let ung = gang.u.alder(p, dato).is_none_or(|alder| alder < 18);
+    for hvem in [a, b] {
+        let ung = hvem.alder(gang, dato).is_none_or(|alder| alder < 18);
         gang.manuelt(ung, Kode::UnderAlder);
+        let Some(p) = hvem.p() else { continue };
+        gang.dato(dato, p)?;
+        gang.vern(p);
+        let doed = gang.u.doedsdato(p);
+        gang.avvis(doed.is_some_and(|doed| doed < dato), Kode::DatoEtterDoedsfall)?;
+        let opptatt = stand_paa(gang, p, dato).is_some_and(|s| er_par(s.sivilstand));
+        gang.avvis(opptatt, Kode::UgyldigSivilstand)?;
+        // What has happened since is not undone by a wedding that is told of late.
+        let siden = gang.u.sivilstand(p).and_then(|s| s.sivilstandsdato).is_some_and(|siden| siden > dato);
+        gang.manuelt(siden || doed.is_some(), Kode::MotstridendeOpplysninger);
     }
-    let naere = naert_beslektet(gang, a, b);
-    gang.manuelt(naere, Kode::NaertBeslektet);
     Ok(())
 }
 
-fn gift(gang: &mut Gang<'_, '_>, p: P, andre: P, v: &Seremoni, dato: Date) {
-    let andres = gang.u.nummer(andre);
+fn gift(gang: &mut Gang<'_, '_>, p: P, andre: &Hvem, v: &Seremoni) {
     let tekst = |t: &Option<String>| t.clone().map(Tekst::tilpass);
     let utland = v.vigselsland.as_deref().filter(|land| *land != "NOR").map(alfa3);
     let kommune = v.vigselsmyndighet_som_kommune.as_deref().and_then(|k| Kommunenummer::parse(k).ok());
@@ -132,13 +172,14 @@ fn gift(gang: &mut Gang<'_, '_>, p: P, andre: P, v: &Seremoni, dato: Date) {
         kommune,
         sted: tekst(&v.vigselssted),
         utland,
-        relatert_ved_sivilstand: Some(andres.into()),
-        ..sivilstand(gang, Sivilstandstype::Gift, Some(dato))
+        relatert_ved_sivilstand: andre.p().map(|andre| gang.u.nummer(andre).into()),
+        ..sivilstand(gang, Sivilstandstype::Gift, v.vigselsdato)
     };
     gang.u.registrer(p, ny, |_: &Sivilstand| true);
     gang.u.meld(p, Hendelsestype::EndringISivilstand);
     let rolle = Familierelasjontype::EktefelleEllerPartner;
-    relasjon(gang, p, Relatert::RelatertPerson(andres), rolle, Some(rolle));
+    let relatert = andre.relatert(gang);
+    relasjon(gang, p, relatert, rolle, Some(rolle));
     gang.u.meld(p, Hendelsestype::EndringIFamilierelasjon);
 }
 
@@ -147,8 +188,6 @@ fn gift(gang: &mut Gang<'_, '_>, p: P, andre: P, v: &Seremoni, dato: Date) {
 #[serde(rename_all = "camelCase")]
 struct Part {
     foedsels_eller_d_nummer: Option<String>,
-    #[serde(rename = "personnavn")]
-    _personnavn: Option<Navn>,
     er_begjaerer_av_skilsmisse: Option<bool>,
 }
 
@@ -172,22 +211,37 @@ struct Separasjon {
     sivilstandsmyndighet: String,
 }
 
-/// Two who are spouses or partners of each other now.
-async fn ektepar(gang: &mut Gang<'_, '_>, parter: &[Part], dato: Date) -> Svar<(P, P)> {
-    let numre: Vec<&String> = parter.iter().filter_map(|p| p.foedsels_eller_d_nummer.as_ref()).collect();
-    let [a, b] = numre.as_slice() else {
-        return Err(Stopp::Manuell(vec![Kode::UkjentIdentitet.into()]));
+/// Two who are spouses or partners of each other now. The register may have no number of the second; whom the message gives
+/// by name is the spouse of the first.
+async fn ektepar(gang: &mut Gang<'_, '_>, parter: &[Part], dato: Date) -> Svar<(P, Option<P>)> {
+    let mut numre = parter.iter().filter_map(|p| p.foedsels_eller_d_nummer.as_ref());
+    let (Some(a), b) = (numre.next(), numre.next()) else {
+        return Err(gang.umulig(Kode::UkjentIdentitet));
     };
-    let (a, b) = (gang.person(a).await?, gang.person(b).await?);
-    for p in [a, b] {
+    gang.manuelt(b.is_none(), Kode::UkjentIdentitet);
+    let a = gang.person(a).await?;
+    let b = match b {
+        Some(b) => Some(gang.person(b).await?),
+        None => ektefelle(gang, a).await?,
+    };
+    for p in [Some(a), b].into_iter().flatten() {
         gang.dato(dato, p)?;
         gang.vern(p);
     }
-    // Who does it cannot be made up by anybody: without a marriage there is nothing to end.
-    if a == b || !er_gift_med(gang, a, b).await? {
-        return Err(Kode::IkkeGiftMedHverandre.into());
-    }
-    Ok((a, b))
+    let gifte = if let Some(b) = b {
+        a != b && er_gift_med(gang, a, b).await?
+    } else {
+        let stand = gang.u.sivilstand(a);
+        nummer_av(stand).is_none() && stand.is_some_and(|s| er_par(s.sivilstand))
+    };
+    // A marriage cannot be made up by anybody: without one there is nothing to end.
+    if gifte { Ok((a, b)) } else { Err(Kode::IkkeGiftMedHverandre.into()) }
+}
+
+/// Each of the two who is in the register, with the number of the other.
+fn sider(gang: &Gang<'_, '_>, (a, b): (P, Option<P>)) -> Vec<(P, Option<Personidentifikator>)> {
+    let nummer = |p: P| gang.u.nummer(p);
+    [Some((a, b.map(nummer))), b.map(|b| (b, Some(nummer(a))))].into_iter().flatten().collect()
 }
 
 /// When the two were married, if the register knows.
@@ -222,24 +276,25 @@ fn er_partner(gang: &Gang<'_, '_>, p: P) -> bool {
     gang.u.sivilstand(p).is_some_and(|s| matches!(s.sivilstand, RegistrertPartner | SeparertPartner))
 }
 
-fn er_separert(gang: &Gang<'_, '_>, p: P) -> Option<Date> {
+/// The status of somebody who is separated.
+fn separert<'g>(gang: &'g Gang<'_, '_>, p: P) -> Option<&'g Sivilstand> {
     use Sivilstandstype::{Separert, SeparertPartner};
-    let naa = gang.u.sivilstand(p).filter(|s| matches!(s.sivilstand, Separert | SeparertPartner))?;
-    naa.sivilstandsdato
+    gang.u.sivilstand(p).filter(|s| matches!(s.sivilstand, Separert | SeparertPartner))
 }
 
 pub(super) async fn separasjon(gang: &mut Gang<'_, '_>, m: Separasjonsmelding) -> Svar<Vedtak> {
     let f = m.forespoersel;
     gang.u.kilde = f.kilde;
     let dato = f.separasjon.separasjonsdato;
-    let (a, b) = ektepar(gang, &f.ektefelle_eller_partner, dato).await?;
-    gang.avvis([a, b].iter().any(|p| er_separert(gang, *p).is_some()), Kode::AlleredeRegistrert)?;
-    stemmer_med_vigsel(gang, a, f.vigsels_eller_partnerskapsdato, dato)?;
+    let par = ektepar(gang, &f.ektefelle_eller_partner, dato).await?;
+    let sider = sider(gang, par);
+    gang.avvis(sider.iter().any(|(p, _)| separert(gang, *p).is_some()), Kode::AlleredeRegistrert)?;
+    stemmer_med_vigsel(gang, par.0, f.vigsels_eller_partnerskapsdato, dato)?;
     let utenlandsk = f.separasjon.sivilstandsmyndighet == "utenlandskMyndighetUtenomNorden";
     gang.manuelt(utenlandsk, Kode::KreverManuellVurdering);
     gang.klar()?;
     gang.u.gyldig = dato;
-    for p in [a, b] {
+    for (p, _) in sider {
         let partner = er_partner(gang, p);
         let type_ = if partner { Sivilstandstype::SeparertPartner } else { Sivilstandstype::Separert };
         ny_stand(gang, p, type_, dato, &f.separasjon.sivilstandsmyndighet);
@@ -274,12 +329,14 @@ pub(super) async fn skilsmisse(gang: &mut Gang<'_, '_>, m: Skilsmissemelding) ->
     let f = m.forespoersel;
     gang.u.kilde = f.kilde;
     let brudd = &f.skilsmisse;
-    let (a, b) = ektepar(gang, &f.ektefelle_eller_partner, brudd.skilsmissedato).await?;
+    let par = ektepar(gang, &f.ektefelle_eller_partner, brudd.skilsmissedato).await?;
     let ingen = !f.ektefelle_eller_partner.iter().any(|p| p.er_begjaerer_av_skilsmisse == Some(true));
     gang.avvis(ingen && brudd.begjaerer_av_skilsmisse.is_none(), Kode::MangelfulleOpplysninger)?;
-    stemmer_med_vigsel(gang, a, f.vigsels_eller_partnerskapsdato, brudd.skilsmissedato)?;
-    for p in [a, b] {
-        let lenge_nok = er_separert(gang, p).is_some_and(|siden| et_aar_etter(siden) <= brudd.skilsmissedato);
+    stemmer_med_vigsel(gang, par.0, f.vigsels_eller_partnerskapsdato, brudd.skilsmissedato)?;
+    let sider = sider(gang, par);
+    for (p, _) in &sider {
+        let siden = separert(gang, *p).and_then(|s| s.sivilstandsdato);
+        let lenge_nok = siden.is_some_and(|siden| et_aar_etter(siden) <= brudd.skilsmissedato);
         let tvil = match brudd.hjemmel.as_str() {
             "skilsmisseEtterSeparasjon" => !lenge_nok,
             "ugyldiggjoeringAvEkteskap" | "ikkeNorskHjemmel" => true,
@@ -289,7 +346,7 @@ pub(super) async fn skilsmisse(gang: &mut Gang<'_, '_>, m: Skilsmissemelding) ->
     }
     gang.klar()?;
     gang.u.gyldig = brudd.skilsmissedato;
-    for (p, andre) in [(a, b), (b, a)] {
+    for (p, andre) in sider {
         if brudd.hjemmel == "ugyldiggjoeringAvEkteskap" {
             ugyldiggjoer(gang, p, andre);
             continue;
@@ -297,8 +354,7 @@ pub(super) async fn skilsmisse(gang: &mut Gang<'_, '_>, m: Skilsmissemelding) ->
         let partner = er_partner(gang, p);
         let type_ = if partner { Sivilstandstype::SkiltPartner } else { Sivilstandstype::Skilt };
         ny_stand(gang, p, type_, brudd.skilsmissedato, &brudd.sivilstandsmyndighet);
-        let andres = gang.u.nummer(andre);
-        avslutt_ekteskap(gang, p, andres);
+        avslutt_ekteskap(gang, p, andre);
     }
     Ok(Vedtak::REGISTRERT)
 }
@@ -309,17 +365,21 @@ fn et_aar_etter(dato: Date) -> Date {
 }
 
 /// The marriage never was: what it wrote goes, and what was before it holds again.
-fn ugyldiggjoer(gang: &mut Gang<'_, '_>, p: P, andre: P) {
-    let andres = gang.u.nummer(andre);
-    let med = |s: &Sivilstand| er_par(s.sivilstand) && s.relatert_ved_sivilstand == Some(andres.into());
+fn ugyldiggjoer(gang: &mut Gang<'_, '_>, p: P, andre: Option<Personidentifikator>) {
+    // They may have been married to each other before.
+    let vigslet = vigselsdato(gang, p);
+    let med = |s: &Sivilstand| {
+        er_par(s.sivilstand)
+            && s.relatert_ved_sivilstand == andre.map(Into::into)
+            && s.sivilstandsdato.is_none_or(|dato| Some(dato) >= vigslet)
+    };
     gang.u.annuller(p, med);
     gang.u.dok_mut(p).sivilstand.retain(|s| !med(s));
     if gjeldende_alle(&gang.u.dok(p).sivilstand).next().is_none() {
         gang.u.forrige_igjen(p, |_: &Sivilstand| true);
     }
     gang.u.meld(p, Hendelsestype::EndringISivilstand);
-    let rolle = Familierelasjontype::EktefelleEllerPartner;
-    if gang.u.annuller(p, |f: &Familierelasjon| er_relasjon(f, andres, rolle)) {
+    if gang.u.annuller(p, |f: &Familierelasjon| er_ekteskap(f, andre)) {
         gang.u.meld(p, Hendelsestype::EndringIFamilierelasjon);
     }
 }

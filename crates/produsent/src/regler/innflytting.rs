@@ -1,23 +1,24 @@
 //! Immigration (producer sheet, section 6.8).
 
 use folkeregisteret::modell::{
-    Aarstall, Bosted, Bostedsadresse, Entitetsendring, Familierelasjontype, Foedsel,
-    Folkeregisterpersonstatus, Hendelsestype, Identitetsgrunnlag, Identitetsgrunnlagstatus,
-    InnflyttingTilNorge, Kontaktadresse, KontaktadresseIUtlandet, Opphold, Oppholdsadresse,
-    Oppholdstillatelsetype, Personkjoenn, Personstatus, Relatert, Sivilstand, Sivilstandstype,
-    Statsborgerskap, Tekst, UkjentBosted,
+    Bosted, ElleveSifre, Familierelasjontype, Hendelsestype, Identitetsgrunnlagstatus, InnflyttingTilNorge,
+    Kjoenn, Opphold, Oppholdsadresse, Oppholdstillatelsetype, Personstatus, Relatert, Sivilstandstype,
+    UkjentBosted,
 };
 use identifikator::{Kommunenummer, Slag};
 use serde::Deserialize;
 use tid::Date;
 
-use super::dublett::{dubletter, gjoer_kjent};
-use super::familie::{biperson, relasjon, sivilstand};
-use super::felles::{
-    Boks, Gaard, Identifikasjon, Navn, Utland, Vei, alfa3, gradering, kjoenn, navn_i_registeret,
-};
+use super::adresse::{Gaard, Post, Vei, hjem};
+use super::dublett;
+use super::familie::{biperson, ektefelle, er_par, relasjon, sivilstand};
+use super::felles::{Navn, alfa3, kjoenn, navn_i, rimelig};
 use super::foedsel::{identifikator, tildel};
-use crate::sak::{Begrunnelse, Beslutning, Gang, Kode, P, Stopp, Svar, Tildelt, Vedtak};
+use super::nummerbytte::bytt_nummer;
+use super::papirer::{Identifikasjon, papirer};
+use super::person::{Foedt, grunnlag, navn_og_kjoenn, status};
+use super::statsborgerskap;
+use crate::sak::{Begrunnelse, Beslutning, Gang, Kode, P, Stopp, Svar, Tildelt, Vedtak, gjeldende_alle};
 
 #[derive(Deserialize)]
 pub(super) struct Innflyttingsmelding {
@@ -79,23 +80,13 @@ struct Ukjent {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Post {
-    postboksadresse: Option<Boks>,
-    vegadresse: Option<Vei>,
-    matrikkeladresse: Option<Gaard>,
-    #[serde(alias = "postadresse")]
-    utenlandsk_postadresse: Option<Utland>,
-    er_klientadresse: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Slektning {
     foedsels_eller_d_nummer: Option<String>,
     kjoenn: Option<String>,
     relatert_persons_rolle: String,
     navn: Option<Navn>,
     foedselsdato: Option<Date>,
+    vigselsdato: Option<Date>,
     statsborgerskap: Option<String>,
     er_paastandsbasert: bool,
 }
@@ -107,31 +98,53 @@ struct Oppholdet {
     opphold_til: Option<Date>,
 }
 
+impl Slektning {
+    fn rolle(&self) -> Option<Familierelasjontype> {
+        Familierelasjontype::av_kode(&self.relatert_persons_rolle)
+    }
+
+    fn er_ektefelle(&self) -> bool {
+        self.rolle() == Some(Familierelasjontype::EktefelleEllerPartner)
+    }
+
+    /// The number, unless it is that of a spouse who is only claimed.
+    fn nummer(&self) -> Option<&String> {
+        self.foedsels_eller_d_nummer.as_ref().filter(|_| !(self.er_paastandsbasert && self.er_ektefelle()))
+    }
+}
+
+impl Kandidat {
+    /// The spouses who are not only claimed.
+    fn ektefeller(&self) -> impl Iterator<Item = &Slektning> {
+        self.familierelasjon.iter().filter(|s| s.er_ektefelle() && !s.er_paastandsbasert)
+    }
+}
+
 pub(super) async fn innflytting(gang: &mut Gang<'_, '_>, m: Innflyttingsmelding) -> Svar<Vedtak> {
     let f = m.forespoersel;
     let k = &f.kandidat;
     gang.u.kilde.clone_from(&f.kilde);
-    gang.ikke_fremtid(k.foedselsdato)?;
-    let kort = k.opphold.opphold_til.is_some_and(|til| til < seks_maaneder_etter(k.opphold.opphold_fra));
-    if kort && !gang.overstyrt {
-        return Err(Stopp::Nei(Beslutning::Avslaatt, Kode::OppholdForKort.into(), None));
-    }
+    datoer(gang, k)?;
+    rimelig(gang, k.familierelasjon.len().max(k.statsborgerskap.statsborgerskap.len()))?;
     let kjent = if let Some(nummer) = &k.foedsels_eller_d_nummer {
         let p = gang.person(nummer).await?;
         kan_flytte_inn(gang, p, k)?;
         Some(p)
     } else {
-        let kjente = dubletter(gang, &k.navn, k.foedselsdato, &f.identifikasjon).await?;
-        gang.manuelt(kjente.duf.is_some(), Kode::DufNummerIBruk);
+        let (navn, foedt, identifikasjoner) = (&k.navn, k.foedselsdato, &*f.identifikasjon);
+        let kjente = dublett::Kandidat { navn, foedt, identifikasjoner }.kjente(gang).await?;
+        gang.manuelt(!kjente.duf.is_empty(), Kode::DufNummerIBruk);
         gang.manuelt(kjente.noen(), Kode::MuligDublett);
         None
     };
     gang.manuelt(kjoenn(&k.kjoenn).is_none(), Kode::MangelfulleOpplysninger);
     gang.manuelt(k.legitimasjonskontroll != "kontrollert", Kode::KreverManuellVurdering);
+    gang.manuelt(k.ektefeller().count() > 1, Kode::MotstridendeOpplysninger);
     gang.klar()?;
     gang.u.gyldig = k.opphold.opphold_fra;
     let (p, tildelt) = nummer(gang, k, kjent).await?;
     fakta(gang, p, k);
+    stand(gang, p, k).await?;
     bosted(gang, p, k, f.registreringsdato);
     papirer(gang, p, &f.identifikasjon);
     let slektninger = slekt(gang, p, k).await?;
@@ -139,8 +152,19 @@ pub(super) async fn innflytting(gang: &mut Gang<'_, '_>, m: Innflyttingsmelding)
     for slektning in slektninger {
         gang.u.meld(slektning, Hendelsestype::EndringIFamilierelasjon);
     }
-    gjoer_kjent(gang, p, &k.navn, k.foedselsdato, &f.identifikasjon);
     Ok(Vedtak { tildelt, ..Vedtak::REGISTRERT })
+}
+
+/// C3, and the shortest stay.
+fn datoer(gang: &Gang<'_, '_>, k: &Kandidat) -> Svar {
+    gang.ikke_fremtid(k.foedselsdato)?;
+    gang.ikke_fremtid(k.opphold.opphold_fra)?;
+    gang.avvis(k.opphold.opphold_fra < k.foedselsdato, Kode::DatoFoerFoedsel)?;
+    let kort = k.opphold.opphold_til.is_some_and(|til| til < seks_maaneder_etter(k.opphold.opphold_fra));
+    if kort && !gang.overstyrt {
+        return Err(Stopp::Nei(Beslutning::Avslaatt, Kode::OppholdForKort.into(), None));
+    }
+    Ok(())
 }
 
 /// The same day six months on, or the first after it that exists.
@@ -151,14 +175,15 @@ fn seks_maaneder_etter(dato: Date) -> Date {
     dag.or_else(|| Date::new(aar + i16::from(maaned == 12), maaned % 12 + 1, 1)).unwrap_or(dato)
 }
 
+/// Only those who are not here may come (section 10.2).
 fn kan_flytte_inn(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) -> Svar {
+    use Personstatus::{Bosatt, Foedselsregistrert, IkkeBosatt, Inaktiv, Midlertidig, Utflyttet};
     let status = gang.u.status(p);
-    gang.avvis(status == Some(Personstatus::Bosatt), Kode::AlleredeRegistrert)?;
-    if status == Some(Personstatus::Doed) {
+    gang.avvis(status == Some(Bosatt), Kode::AlleredeRegistrert)?;
+    if !matches!(status, Some(Midlertidig | Inaktiv | Utflyttet | IkkeBosatt | Foedselsregistrert) | None) {
         return Err(Kode::UgyldigPersonstatus.into());
     }
-    let navn = navn_i_registeret(gang, p);
-    let annet_navn = navn.is_some_and(|navn| navn != k.navn.normalisert());
+    let annet_navn = navn_i(gang.u.dok(p)).is_some_and(|navn| navn != k.navn.normalisert());
     let annen_dato = gang.u.foedselsdato(p).is_some_and(|foedt| foedt != k.foedselsdato);
     gang.manuelt(annet_navn || annen_dato, Kode::MotstridendeOpplysninger);
     gang.vern(p);
@@ -167,39 +192,30 @@ fn kan_flytte_inn(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) -> Svar {
 
 /// Who the candidate is from now on: with a fødselsnummer that is kept, or a new one.
 async fn nummer(gang: &mut Gang<'_, '_>, k: &Kandidat, kjent: Option<P>) -> Svar<(P, Option<Tildelt>)> {
-    let har_fnr = |gang: &Gang<'_, '_>, p: P| gang.u.nummer(p).slag() == Slag::Foedselsnummer;
-    if let Some(p) = kjent.filter(|p| har_fnr(gang, *p)) {
-        return Ok((p, None));
+    let kj = kjoenn(&k.kjoenn);
+    match kjent {
+        Some(p) if gang.u.nummer(p).slag() == Slag::Foedselsnummer => Ok((p, None)),
+        Some(p) => {
+            let tildelt = bytt_nummer(gang, p, k.foedselsdato, kj).await?;
+            gang.u.avslutt(p, |_: &Oppholdsadresse| true);
+            Ok((p, Some(tildelt)))
+        }
+        None => {
+            let tildelt = tildel(gang, Slag::Foedselsnummer, k.foedselsdato, kj).await?;
+            let p = gang.u.ny(tildelt.nummer);
+            identifikator(gang, p, &tildelt);
+            gang.u.meld(p, Hendelsestype::PersonErOpprettet);
+            Ok((p, Some(tildelt)))
+        }
     }
-    let tildelt = tildel(gang, Slag::Foedselsnummer, k.foedselsdato, kjoenn(&k.kjoenn)).await?;
-    let Some(p) = kjent else {
-        let p = gang.u.ny(tildelt.nummer);
-        identifikator(gang, p, &tildelt);
-        gang.u.meld(p, Hendelsestype::PersonErOpprettet);
-        return Ok((p, Some(tildelt)));
-    };
-    let dnummer = gang.u.nummer(p);
-    identifikator(gang, p, &tildelt);
-    gang.u.meld_om(p, dnummer, Hendelsestype::EndringIIdentifikasjonsnummer);
-    gang.u.avslutt(p, |_: &Oppholdsadresse| true);
-    Ok((p, Some(tildelt)))
 }
 
 fn fakta(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) {
-    let ny = Folkeregisterpersonstatus { meta: gang.u.meta(), status: Personstatus::Bosatt };
-    gang.u.registrer(p, ny, |_| true);
-    let ny = k.navn.innslag(gang);
-    gang.u.registrer(p, ny, |_| true);
-    let ny = foedsel(gang, Some(k.foedselsdato), k.foedselsdato, Some(&k.foedeland), k.foedested.as_ref());
-    gang.u.registrer(p, ny, |_| true);
-    if let Some(kjoenn) = kjoenn(&k.kjoenn) {
-        let ny = Personkjoenn { meta: gang.u.meta(), kjoenn };
-        gang.u.registrer(p, ny, |_| true);
-    }
-    let stand = Sivilstandstype::av_kode(&k.sivilstand.sivilstand).unwrap_or(Sivilstandstype::Uoppgitt);
-    let ny = sivilstand(gang, stand, None);
-    gang.u.registrer(p, ny, |_: &Sivilstand| true);
-    statsborgerskap(gang, p, &k.statsborgerskap.statsborgerskap);
+    status(gang, p, Personstatus::Bosatt);
+    navn_og_kjoenn(gang, p, &k.navn, kjoenn(&k.kjoenn));
+    let (dato, aar) = (Some(k.foedselsdato), k.foedselsdato);
+    Foedt { dato, aar, land: Some(&k.foedeland), sted: k.foedested.as_ref() }.registrer(gang, p);
+    statsborgerskap::bare(gang, p, &k.statsborgerskap.statsborgerskap);
     let fraflyttingsland = k.fraflyttingsland.as_deref().map(alfa3);
     let meta = gang.u.meta();
     let ny = InnflyttingTilNorge { meta, fraflyttingsland, fraflyttingssted_i_utlandet: None };
@@ -212,148 +228,103 @@ fn fakta(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) {
     };
     gang.u.registrer(p, ny, |_| true);
     let status = Identitetsgrunnlagstatus::av_kode(&k.legitimasjonskontroll);
-    grunnlag(gang, p, status.unwrap_or(Identitetsgrunnlagstatus::IngenStatus));
+    grunnlag(&mut gang.u, p, status.unwrap_or(Identitetsgrunnlagstatus::IngenStatus));
 }
 
-pub(super) fn grunnlag(gang: &mut Gang<'_, '_>, p: P, identitetsgrunnlagstatus: Identitetsgrunnlagstatus) {
-    let ny = Identitetsgrunnlag { meta: gang.u.meta(), identitetsgrunnlagstatus };
+/// The marital status, with the spouse who is not only claimed; unless the register says so already.
+async fn stand(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) -> Svar {
+    let type_ = Sivilstandstype::av_kode(&k.sivilstand.sivilstand).unwrap_or(Sivilstandstype::Uoppgitt);
+    let oppgitt = k.ektefeller().next().filter(|_| er_par(type_));
+    let andre = match oppgitt.and_then(Slektning::nummer) {
+        Some(nummer) => Some(gang.person(nummer).await?),
+        None => None,
+    };
+    let samme = gang.u.sivilstand(p).is_some_and(|s| s.sivilstand == type_);
+    if samme && (andre.is_none() || andre == ektefelle(gang, p).await?) {
+        return Ok(());
+    }
+    let gifter_seg = matches!(type_, Sivilstandstype::Gift | Sivilstandstype::RegistrertPartner);
+    let dato = oppgitt.filter(|_| gifter_seg).and_then(|s| s.vigselsdato);
+    let mut ny = sivilstand(gang, type_, dato);
+    ny.relatert_ved_sivilstand = andre.map(|andre| ElleveSifre::from(gang.u.nummer(andre)));
     gang.u.registrer(p, ny, |_| true);
-}
-
-pub(super) fn foedsel(
-    gang: &Gang<'_, '_>,
-    dato: Option<Date>,
-    aar: Date,
-    land: Option<&String>,
-    sted: Option<&String>,
-) -> Foedsel {
-    Foedsel {
-        meta: gang.u.meta(),
-        foedselsdato: dato,
-        foedselsaar: Aarstall::av(aar),
-        foedested: sted.map(|sted| Tekst::tilpass(sted.clone())),
-        foedekommune_i_norge: None,
-        foedeland: land.map(|land| alfa3(land)),
-    }
-}
-
-/// One row for each country; those there were become past.
-pub(super) fn statsborgerskap(gang: &mut Gang<'_, '_>, p: P, land: &[String]) {
-    for (i, land) in land.iter().enumerate() {
-        let (meta, statsborgerskap) = (gang.u.meta(), alfa3(land));
-        let ny = Statsborgerskap { meta, statsborgerskap, ervervsdato: None };
-        gang.u.registrer(p, ny, |_| i == 0);
-    }
+    Ok(())
 }
 
 fn bosted(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat, registrert: Date) {
     let b = &k.bostedsadresse;
-    let veg = b
-        .vegadresse
-        .as_ref()
-        .filter(|vei| vei.har_husnummer())
-        .and_then(Vei::innslag)
-        .map(Bosted::Vegadresse);
+    let veg = b.vegadresse.as_ref().filter(|vei| vei.har_husnummer());
+    let veg = veg.and_then(Vei::innslag).map(Bosted::Vegadresse);
     let gaard = b.matrikkeladresse.as_ref().and_then(Gaard::innslag).map(Bosted::Matrikkeladresse);
-    let kommune = b.ukjent_bosted.as_ref().and_then(|u| u.bostedskommune.as_deref());
-    let bostedskommune = kommune.and_then(|k| Kommunenummer::parse(k).ok());
     let oppgitt = veg.or(gaard);
     if oppgitt.is_none() && b.ukjent_bosted.is_none() {
         let merknad = "Adressen finnes ikke; bosted er registrert som ukjent";
         gang.merknader.push(Begrunnelse::med(Kode::MangelfulleOpplysninger, merknad));
     }
-    let ny = Bostedsadresse {
-        meta: gang.u.meta(),
-        bosted: oppgitt.unwrap_or(Bosted::UkjentBosted(UkjentBosted { bostedskommune })),
-        adresse_identifikator_fra_matrikkelen: None,
-        naer_adresse_identifikator_fra_matrikkelen: None,
-        adressegradering: gradering(gang, p, b.er_klientadresse),
-        flyttedato: Some(k.opphold.opphold_fra.min(registrert)),
-        grunnkrets: None,
-        stemmekrets: None,
-        skolekrets: None,
-        kirkekrets: None,
-    };
+    let ny = oppgitt.unwrap_or_else(|| Bosted::UkjentBosted(UkjentBosted { bostedskommune: b.kommune() }));
+    let ny = hjem(gang, p, ny, b.er_klientadresse, k.opphold.opphold_fra.min(registrert));
     gang.u.registrer(p, ny, |_| true);
     if let Some(post) = &k.postadresse {
-        postadresse(gang, p, post);
+        post.registrer(gang, p);
     }
 }
 
-/// A postal address, in Norway or abroad as it is.
-pub(super) fn postadresse(gang: &mut Gang<'_, '_>, p: P, post: &Post) {
-    let adressegradering = gradering(gang, p, post.er_klientadresse);
-    if let Some(utland) = &post.utenlandsk_postadresse {
-        let ny = KontaktadresseIUtlandet {
-            meta: gang.u.meta(),
-            adressegradering,
-            utenlandsk_adresse: Some(utland.innslag()),
-            utenlandsk_adresse_i_fritt_format: None,
-        };
-        return gang.u.registrer(p, ny, |_| true);
-    }
-    let fritt = post.matrikkeladresse.as_ref().map(Gaard::i_linjer);
-    let ny = Kontaktadresse {
-        meta: gang.u.meta(),
-        adressegradering,
-        postboksadresse: post.postboksadresse.as_ref().map(Boks::innslag),
-        vegadresse: post.vegadresse.as_ref().map(Vei::for_post),
-        postadresse_i_fritt_format: fritt,
-        adresse_identifikator_fra_matrikkelen: None,
-    };
-    gang.u.registrer(p, ny, |_| true);
-}
-
-pub(super) fn papirer(gang: &mut Gang<'_, '_>, p: P, identifikasjoner: &[Identifikasjon]) {
-    for i in identifikasjoner {
-        if let Some(nummer) = &i.personidentifikasjon {
-            nummer.registrer(gang, p, Entitetsendring::RegistrereNy);
-        }
-        if let Some(dokument) = &i.dokumentgrunnlag {
-            dokument.registrer(gang, p);
-        }
+impl Bolig {
+    /// The municipality, however it is told.
+    fn kommune(&self) -> Option<Kommunenummer> {
+        let ukjent = self.ukjent_bosted.as_ref().and_then(|u| u.bostedskommune.as_deref());
+        let ukjent = ukjent.and_then(|k| Kommunenummer::parse(k).ok());
+        let veg = self.vegadresse.as_ref().and_then(Vei::kommune);
+        ukjent.or(veg).or_else(|| self.matrikkeladresse.as_ref().and_then(Gaard::kommune))
     }
 }
 
-/// Relatives; those with a number who have not claimed it themselves get the other side, and are told of.
+/// Relatives; those with a number who have not only been claimed as spouses get the other side, and are told of.
 async fn slekt(gang: &mut Gang<'_, '_>, p: P, k: &Kandidat) -> Svar<Vec<P>> {
     let mut fortelles = Vec::new();
     for s in &k.familierelasjon {
-        let Some(rolle) = Familierelasjontype::av_kode(&s.relatert_persons_rolle) else { continue };
-        let kjent = match &s.foedsels_eller_d_nummer {
-            Some(nummer)
-                if !(s.er_paastandsbasert && rolle == Familierelasjontype::EktefelleEllerPartner) =>
-            {
-                Some(gang.person(nummer).await?)
-            }
-            _ => None,
-        };
+        let Some(rolle) = s.rolle() else { continue };
         let min = motsatt(rolle, kjoenn(&k.kjoenn));
-        match (kjent, &s.navn) {
-            (Some(andre), _) => {
-                let (mitt, deres) = (gang.u.nummer(p), gang.u.nummer(andre));
-                relasjon(gang, p, Relatert::RelatertPerson(deres), rolle, Some(min));
-                relasjon(gang, andre, Relatert::RelatertPerson(mitt), min, Some(rolle));
-                fortelles.push(andre);
+        if let Some(nummer) = s.nummer() {
+            let andre = gang.person(nummer).await?;
+            if andre == p {
+                return Err(Kode::MotstridendeOpplysninger.into());
             }
-            (None, Some(navn)) => {
-                let land = s.statsborgerskap.as_deref().map(alfa3);
-                let kj = s.kjoenn.as_deref().and_then(kjoenn);
-                let andre = biperson(navn.som_personnavn(), s.foedselsdato, land, kj);
-                relasjon(gang, p, andre, rolle, Some(min));
-            }
-            (None, None) => {}
+            let (mitt, deres) = (gang.u.nummer(p), gang.u.nummer(andre));
+            ny_relasjon(gang, p, Relatert::RelatertPerson(deres), rolle, min);
+            ny_relasjon(gang, andre, Relatert::RelatertPerson(mitt), min, rolle);
+            fortelles.push(andre);
+        } else if let Some(navn) = &s.navn {
+            let land = s.statsborgerskap.as_deref().map(alfa3);
+            let kj = s.kjoenn.as_deref().and_then(kjoenn);
+            let andre = biperson(navn.som_personnavn(), s.foedselsdato, land, kj);
+            ny_relasjon(gang, p, andre, rolle, min);
         }
     }
     Ok(fortelles)
 }
 
+/// Enters a relation, unless it is there.
+fn ny_relasjon(
+    gang: &mut Gang<'_, '_>,
+    p: P,
+    andre: Relatert,
+    rolle: Familierelasjontype,
+    min: Familierelasjontype,
+) {
+    let finnes = gjeldende_alle(&gang.u.dok(p).familierelasjon)
+        .any(|f| f.relatert_persons_rolle == rolle && f.relatert == andre);
+    if !finnes {
+        relasjon(gang, p, andre, rolle, Some(min));
+    }
+}
+
 /// What somebody is to one who is this to them.
-fn motsatt(rolle: Familierelasjontype, mitt: Option<folkeregisteret::modell::Kjoenn>) -> Familierelasjontype {
+fn motsatt(rolle: Familierelasjontype, mitt: Option<Kjoenn>) -> Familierelasjontype {
     use Familierelasjontype::{Barn, Far, Medmor, Mor};
     match rolle {
         Mor | Far | Medmor => Barn,
-        Barn if mitt == Some(folkeregisteret::modell::Kjoenn::Mann) => Far,
+        Barn if mitt == Some(Kjoenn::Mann) => Far,
         Barn => Mor,
         annen => annen,
     }

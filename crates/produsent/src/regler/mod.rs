@@ -1,5 +1,8 @@
 //! For each kind of message its rules and its effect on persons (producer sheet, chapter 6).
 
+mod adresse;
+mod dnummerendring;
+mod doedsbo;
 mod doedsfall;
 mod dublett;
 mod ekteskap;
@@ -8,15 +11,25 @@ mod familie;
 mod farskap;
 mod felles;
 mod foedsel;
+mod foedselsretting;
 mod innflytting;
+mod nummerbytte;
+mod opphav;
+mod papirer;
+mod person;
 mod posten;
 mod rekvisisjon;
+mod statsborgerskap;
+mod verb;
 
 use serde_json::Value;
 
 use crate::Feil;
 use crate::ressurs::Slag;
 use crate::sak::{Gang, Korrigerer, Svar, Vedtak};
+
+pub(crate) use felles::Navn;
+pub(crate) use person::grunnlag;
 
 /// Puts a message before the rules of its kind. `korrigerer` is what a message that corrects another found (F8).
 pub(crate) async fn behandle(
@@ -36,9 +49,9 @@ pub(crate) async fn behandle(
         Slag::Innflytting => innflytting::innflytting(gang, les(melding)?).await,
         Slag::FlyttemeldingFraPosten => posten::flytting(gang, les(melding)?).await,
         Slag::FnrEndring => endring::fnr_endring(gang, les(melding)?).await,
-        Slag::EndringAvDNummerPerson => endring::dnummer_endring(gang, les(melding)?).await,
+        Slag::EndringAvDNummerPerson => dnummerendring::dnummer_endring(gang, les(melding)?).await,
         Slag::RekvisisjonAvDNummer => rekvisisjon::rekvisisjon(gang, les(melding)?).await,
-        Slag::KontaktopplysningerDoedsbo => posten::doedsbo(gang, les(melding)?).await,
+        Slag::KontaktopplysningerDoedsbo => doedsbo::doedsbo(gang, les(melding)?).await,
     }
 }
 

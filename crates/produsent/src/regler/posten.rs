@@ -1,19 +1,19 @@
-//! Moving notices by the postal service (producer sheet, section 6.9), and contacts for estates (section 6.13).
+//! Moving notices by the postal service (producer sheet, section 6.9).
 
 use folkeregisteret::modell::{
-    AdvokatSomKontakt, Bosted, Bostedsadresse, Doedsbokontakt, Hendelsestype, KontaktadresseForDoedsbo,
-    KontaktinformasjonForDoedsbo, Liste, OrganisasjonSomKontakt, PersonSomKontakt, Personstatus, Skifteform,
-    Tekst,
+    Bosted, Bostedsadresse, DeltBosted, DeltBostedValg, Entitet, Hendelsestype, Kontaktadresse,
+    KontaktadresseIUtlandet, Personstatus,
 };
-use identifikator::Organisasjonsnummer;
 use serde::Deserialize;
 use tid::Date;
 
-use super::familie::{er_borte, i_rolle};
-use super::felles::{Navn, Vei, alfa3, gradering};
-use super::innflytting::{Post, postadresse};
-use crate::sak::{Gang, Kode, P, Stopp, Svar, Vedtak, gjeldende};
-use folkeregisteret::modell::Familierelasjontype;
+use super::adresse::{Post, Vei, hjem, samme_sted};
+use super::felles::rimelig;
+use super::verb::Verb;
+use crate::sak::{Flyttet, Flytting, Gang, Innslag, Kode, P, Stopp, Svar, Vedtak, gjeldende, gjeldende_alle};
+
+/// From this age on somebody moves by themselves.
+const MYNDIG: i32 = 18;
 
 #[derive(Deserialize)]
 pub(super) struct Flyttemelding {
@@ -43,51 +43,70 @@ struct Samtykke {
 }
 
 #[derive(Deserialize)]
-struct Veiadresse {
+struct NyAdresse {
     vegadresse: Option<Vei>,
     flyttedato: Date,
+}
+
+impl Flytteforespoersel {
+    /// Which address may be changed: it takes the consent that goes with what the new one is.
+    fn adresse(&self) -> Option<Flyttet> {
+        let (_, krever, adresse) = [
+            ("vegadresse", "vegadresse", Flyttet::Bostedsadresse),
+            ("postboksadresse", "postadresse", Flyttet::Postadresse),
+            ("utenlandskPostadresse", "utenlandskAdresse", Flyttet::PostadresseIUtlandet),
+        ]
+        .into_iter()
+        .find(|(felt, ..)| self.ny_adresse.get(felt).is_some())?;
+        let gitt = |s: &Samtykke| s.samtykketype == krever && s.samtykkeverdi == "samtykkeErGitt";
+        self.samtykke.iter().any(gitt).then_some(adresse)
+    }
 }
 
 pub(super) async fn flytting(gang: &mut Gang<'_, '_>, m: Flyttemelding) -> Svar<Vedtak> {
     let f = m.forespoersel;
     gang.u.kilde = "posten".to_owned();
-    let adresse: Veiadresse = super::les(&f.ny_adresse)?;
-    let gitt = |type_: &str| {
-        f.samtykke.iter().any(|s| s.samtykketype == type_ && s.samtykkeverdi == "samtykkeErGitt")
-    };
-    // Which consent it takes depends on what the new address is.
-    let hva = ["vegadresse", "postboksadresse", "utenlandskPostadresse"];
-    let krever = ["vegadresse", "postadresse", "utenlandskAdresse"];
-    let slag = hva.iter().position(|felt| f.ny_adresse.get(felt).is_some());
-    let Some(slag) = slag.filter(|i| gitt(krever[*i])) else { return Ok(Vedtak::REGISTRERT) };
-    if adresse.flyttedato > gang.u.i_dag() {
-        return Err(Stopp::Vent(adresse.flyttedato));
-    }
-    let flyttere = flyttere(gang, &f).await?;
-    gang.u.gyldig = adresse.flyttedato;
-    let merke = format!("posten {}", f.adresseendringsidentifikator);
-    if f.er_annullering {
-        angre(gang, &flyttere, &merke).await?;
+    rimelig(gang, f.person_som_flytter.len())?;
+    let ny: NyAdresse = super::les(&f.ny_adresse)?;
+    let adresse = f.adresse();
+    if adresse.is_none() && !f.er_annullering {
         return Ok(Vedtak::REGISTRERT);
     }
+    // An annulment too: what it annuls waits for the same day, and came before it.
+    if ny.flyttedato > gang.u.i_dag() {
+        return Err(Stopp::Vent(ny.flyttedato));
+    }
+    gang.u.gyldig = ny.flyttedato;
+    let Some(adresse) = adresse.filter(|_| !f.er_annullering) else {
+        angre(gang, &f).await?;
+        return Ok(Vedtak::REGISTRERT);
+    };
+    let flyttere = flyttere(gang, &f).await?;
+    for p in &flyttere {
+        gang.dato(ny.flyttedato, *p)?;
+    }
+    if let Some(vei) = &ny.vegadresse {
+        // Nobody can tell which one it is in the cadastre.
+        gang.manuelt(!vei.har_husnummer(), Kode::MangelfulleOpplysninger);
+        gang.manuelt(vei.kommune().is_none(), Kode::UkjentKommunenummer);
+    }
     gang.klar()?;
+    let post: Post = super::les(&f.ny_adresse)?;
     for p in flyttere {
-        if let Some(vei) = adresse.vegadresse.as_ref().filter(|_| slag == 0) {
-            flytt(gang, p, vei, adresse.flyttedato);
+        if let Some(vei) = &ny.vegadresse {
+            flytt(gang, p, vei, ny.flyttedato)?;
         } else {
-            let mut post = f.ny_adresse.clone();
-            post["erKlientadresse"] = false.into();
-            let post: Post = super::les(&post)?;
-            postadresse(gang, p, &post);
+            post.registrer(gang, p);
             gang.u.meld(p, Hendelsestype::EndringIKontaktinformasjon);
         }
-        let nummer = gang.u.nummer(p).verdi();
-        gang.gjoer_kjent(nummer, std::slice::from_ref(&merke));
+        let flytting = Flytting { adresse, at: gang.u.at().as_millis(), fra: ny.flyttedato };
+        gang.husk_flytting(&f.adresseendringsidentifikator, p, Some(flytting))?;
     }
     Ok(Vedtak::REGISTRERT)
 }
 
-/// Those who move: residents without protection who live together, one of whom, or whose parent, sent the notice.
+/// Those who move: residents without protection who live together. One of the adults among them sent the notice, or
+/// somebody who is responsible for the children.
 async fn flyttere(gang: &mut Gang<'_, '_>, f: &Flytteforespoersel) -> Svar<Vec<P>> {
     let mut alle = Vec::new();
     for flytter in &f.person_som_flytter {
@@ -95,191 +114,83 @@ async fn flyttere(gang: &mut Gang<'_, '_>, f: &Flytteforespoersel) -> Svar<Vec<P
         let bosatt = gang.u.status(p) == Some(Personstatus::Bosatt);
         gang.manuelt(!bosatt, Kode::UgyldigPersonstatus);
         gang.vern(p);
-        alle.push(p);
+        if !alle.contains(&p) {
+            alle.push(p);
+        }
     }
     let innsender = gang.person(&f.innsender).await?;
     let i_dag = gang.u.i_dag();
-    let voksen = |gang: &Gang<'_, '_>, p: P| gang.u.alder(p, i_dag).is_some_and(|alder| alder >= 18);
-    let barn = i_rolle(gang, innsender, &[Familierelasjontype::Barn]);
-    let kan = alle.iter().all(|p| {
-        *p == innsender
-            || (alle.contains(&innsender) && voksen(gang, *p))
-            || barn.contains(&gang.u.nummer(*p))
-    });
-    gang.manuelt(!kan || !voksen(gang, innsender), Kode::InnsenderHarIkkeEndringsrett);
+    let voksen = |p: P| gang.u.alder(p, i_dag).is_some_and(|alder| alder >= MYNDIG);
+    let har_ansvar = |barn: P| {
+        let nummer = gang.u.nummer(barn);
+        gjeldende_alle(&gang.u.dok(innsender).foreldreansvar).any(|a| a.ansvarssubjekt == Some(nummer))
+    };
+    let kan = voksen(innsender)
+        && (alle.contains(&innsender) || alle.iter().all(|p| !voksen(*p) && har_ansvar(*p)));
     let bosted = |p: &P| gjeldende(&gang.u.dok(*p).bostedsadresse).map(|b| b.bosted.clone());
     let sammen = alle.windows(2).all(|par| bosted(&par[0]) == bosted(&par[1]));
+    gang.manuelt(!kan, Kode::InnsenderHarIkkeEndringsrett);
     gang.manuelt(!sammen, Kode::MotstridendeOpplysninger);
     Ok(alle)
 }
 
-fn flytt(gang: &mut Gang<'_, '_>, p: P, vei: &Vei, flyttedato: Date) {
-    let Some(adresse) = vei.innslag() else { return };
-    let ny = Bostedsadresse {
-        meta: gang.u.meta(),
-        bosted: Bosted::Vegadresse(adresse),
-        adresse_identifikator_fra_matrikkelen: None,
-        naer_adresse_identifikator_fra_matrikkelen: None,
-        adressegradering: gradering(gang, p, false),
-        flyttedato: Some(flyttedato),
-        grunnkrets: None,
-        stemmekrets: None,
-        skolekrets: None,
-        kirkekrets: None,
-    };
+fn flytt(gang: &mut Gang<'_, '_>, p: P, vei: &Vei, flyttedato: Date) -> Svar {
+    let adresse = vei.innslag().ok_or(Kode::UkjentKommunenummer)?;
+    let ny = hjem(gang, p, Bosted::Vegadresse(adresse.clone()), false, flyttedato);
     gang.u.registrer(p, ny, |_| true);
-    gang.u.meld(p, Hendelsestype::EndringIBostedsadresse);
+    // A home cannot be shared with itself, nor with nobody knows where.
+    gang.u.avslutt(p, |delt: &DeltBosted| match &delt.bosted {
+        DeltBostedValg::Vegadresse(delt) => samme_sted(delt, &adresse),
+        DeltBostedValg::Matrikkeladresse(_) => false,
+        DeltBostedValg::UkjentBosted(_) => true,
+    });
+    meld_flytting(gang, p);
+    Ok(())
 }
 
-/// Undoes a change that is still current; an unknown one is let be.
-async fn angre(gang: &mut Gang<'_, '_>, flyttere: &[P], merke: &str) -> Svar {
-    let kjente = gang.kjente(&[merke.to_owned()]).await?;
-    for p in flyttere {
-        if !kjente.contains(&gang.u.nummer(*p).verdi()) {
-            continue;
+fn meld_flytting(gang: &mut Gang<'_, '_>, p: P) {
+    gang.u.meld_entitet(p, Entitet::Bostedsadresse, Hendelsestype::EndringIBostedsadresse);
+    gang.u.meld(p, Hendelsestype::EndringIDeltBosted);
+}
+
+/// Undoes a change that is still current, on the same conditions; an unknown one is let be.
+async fn angre(gang: &mut Gang<'_, '_>, f: &Flytteforespoersel) -> Svar {
+    let ident = &f.adresseendringsidentifikator;
+    let mut gjort = Vec::new();
+    for flytter in &f.person_som_flytter {
+        let p = gang.person(&flytter.foedselsnummer).await?;
+        gjort.extend(gang.flytting(ident, p).await?.map(|flytting| (p, flytting)));
+    }
+    if gjort.is_empty() {
+        return Ok(());
+    }
+    flyttere(gang, f).await?;
+    gang.klar()?;
+    for (p, flytting) in gjort {
+        match flytting.adresse {
+            Flyttet::Bostedsadresse => {
+                if tilbake::<Bostedsadresse>(gang, p, flytting) {
+                    gang.u.gjenaapne(p, flytting.fra, |_: &DeltBosted| true);
+                    meld_flytting(gang, p);
+                }
+            }
+            Flyttet::Postadresse => {
+                tilbake::<Kontaktadresse>(gang, p, flytting);
+                gang.u.meld(p, Hendelsestype::EndringIKontaktinformasjon);
+            }
+            Flyttet::PostadresseIUtlandet => {
+                tilbake::<KontaktadresseIUtlandet>(gang, p, flytting);
+                gang.u.meld(p, Hendelsestype::EndringIKontaktinformasjon);
+            }
         }
-        let fra = gang.u.gyldig;
-        let borte = gang.u.annuller(*p, |b: &Bostedsadresse| b.flyttedato == Some(fra));
-        if borte {
-            gang.u.forrige_igjen(*p, |_: &Bostedsadresse| true);
-            gang.u.meld(*p, Hendelsestype::EndringIBostedsadresse);
-        }
+        gang.husk_flytting(ident, p, None)?;
     }
     Ok(())
 }
 
-#[derive(Deserialize)]
-pub(super) struct Doedsbomelding {
-    forespoersel: Doedsboforespoersel,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Doedsboforespoersel {
-    avdoed: Avdoed,
-    kontaktinformasjon: Kontakt,
-    avsender: Avsender,
-    skifteform: String,
-    attestutstedelsesdato: Date,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Avdoed {
-    foedsels_eller_d_nummer: String,
-}
-
-#[derive(Deserialize)]
-struct Avsender {
-    virksomhetsnavn: String,
-}
-
-#[derive(Deserialize)]
-struct Kontakt {
-    person: Option<Kontaktperson>,
-    advokat: Option<Advokat>,
-    organisasjon: Option<Advokat>,
-    adresse: Adresse,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Kontaktperson {
-    foedselsdato: Option<Date>,
-    personnavn: Option<Navn>,
-    foedsels_eller_d_nummer: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Advokat {
-    #[serde(alias = "kontaktpersonnavn")]
-    personnavn: Option<Navn>,
-    organisasjonsnavn: Option<String>,
-    organisasjonsnummer: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Adresse {
-    adresselinje: Vec<String>,
-    poststedsnavn: String,
-    postnummer: String,
-    landkode: Option<String>,
-}
-
-pub(super) async fn doedsbo(gang: &mut Gang<'_, '_>, m: Doedsbomelding) -> Svar<Vedtak> {
-    let f = m.forespoersel;
-    gang.u.kilde.clone_from(&f.avsender.virksomhetsnavn);
-    let p = gang.person(&f.avdoed.foedsels_eller_d_nummer).await?;
-    if gang.u.status(p) != Some(Personstatus::Doed) {
-        return Err(Kode::UgyldigPersonstatus.into());
-    }
-    gang.ikke_fremtid(f.attestutstedelsesdato)?;
-    let foer = gang.u.doedsdato(p).is_some_and(|doed| f.attestutstedelsesdato < doed);
-    gang.avvis(foer, Kode::DatoFoerDoedsfall)?;
-    let kontakt = kontakt(gang, &f.kontaktinformasjon).await?;
-    gang.vern(p);
-    gang.klar()?;
-    gang.u.gyldig = f.attestutstedelsesdato;
-    let ny = KontaktinformasjonForDoedsbo {
-        meta: gang.u.meta(),
-        kontakt,
-        skifteform: Skifteform::av_kode(&f.skifteform).unwrap_or(Skifteform::Annet),
-        attestutstedelsesdato: f.attestutstedelsesdato,
-        adresse: adresse(&f.kontaktinformasjon.adresse)?,
-    };
-    let lik = gjeldende(&gang.u.dok(p).kontaktinformasjon_for_doedsbo)
-        .is_some_and(|naa| KontaktinformasjonForDoedsbo { meta: ny.meta.clone(), ..naa.clone() } == ny);
-    gang.avvis(lik, Kode::AlleredeRegistrert)?;
-    gang.u.registrer(p, ny, |_| true);
-    gang.u.meld(p, Hendelsestype::EndringIKontaktopplysningerForDoedsbo);
-    Ok(Vedtak::REGISTRERT)
-}
-
-fn adresse(a: &Adresse) -> Svar<KontaktadresseForDoedsbo> {
-    let linjer: Vec<Tekst> = a.adresselinje.iter().cloned().map(Tekst::tilpass).collect();
-    Ok(KontaktadresseForDoedsbo {
-        adresselinje: Liste::try_from(linjer).map_err(|_| Stopp::from(Kode::UgyldigMelding))?,
-        poststedsnavn: Tekst::tilpass(a.poststedsnavn.clone()),
-        postnummer: Tekst::tilpass(a.postnummer.clone()),
-        landkode: a.landkode.as_deref().map(alfa3),
-    })
-}
-
-async fn kontakt(gang: &mut Gang<'_, '_>, k: &Kontakt) -> Svar<Doedsbokontakt> {
-    let orgnr =
-        |a: &Advokat| a.organisasjonsnummer.as_deref().and_then(|o| Organisasjonsnummer::parse(o).ok());
-    let navn = |a: &Advokat| a.personnavn.as_ref().map(Navn::som_personnavn);
-    if let Some(a) = &k.advokat {
-        let personnavn = navn(a).ok_or(Kode::MangelfulleOpplysninger)?;
-        let organisasjonsnavn = a.organisasjonsnavn.clone().map(Tekst::tilpass);
-        let advokat = AdvokatSomKontakt { personnavn, organisasjonsnavn, organisasjonsnummer: orgnr(a) };
-        return Ok(Doedsbokontakt::Advokat(advokat));
-    }
-    if let Some(a) = &k.organisasjon {
-        let organisasjonsnavn = Tekst::tilpass(a.organisasjonsnavn.clone().unwrap_or_default());
-        let (organisasjonsnummer, kontaktpersonnavn) = (orgnr(a), navn(a));
-        let organisasjon =
-            OrganisasjonSomKontakt { organisasjonsnavn, organisasjonsnummer, kontaktpersonnavn };
-        return Ok(Doedsbokontakt::Organisasjon(organisasjon));
-    }
-    let Some(person) = &k.person else { return Err(Kode::MangelfulleOpplysninger.into()) };
-    let mut ut = PersonSomKontakt {
-        foedselsdato: person.foedselsdato,
-        personnavn: person.personnavn.as_ref().map(Navn::som_personnavn),
-        foedsels_eller_d_nummer: None,
-    };
-    if let Some(nummer) = &person.foedsels_eller_d_nummer {
-        let p = gang.person(nummer).await?;
-        let borte = er_borte(gang, p);
-        gang.manuelt(borte, Kode::MotstridendeOpplysninger);
-        ut.foedsels_eller_d_nummer = Some(gang.u.nummer(p));
-        // Packages without numbers get name and date of birth in their place (section 6.13).
-        ut.foedselsdato = gang.u.foedselsdato(p);
-        ut.personnavn = gjeldende(&gang.u.dok(p).navn).map(|navn| folkeregisteret::modell::Personnavn {
-            fornavn: navn.fornavn.clone(),
-            mellomnavn: navn.mellomnavn.clone(),
-            etternavn: navn.etternavn.clone(),
-        });
-    }
-    Ok(Doedsbokontakt::Person(ut))
+/// Takes away what a notice entered, if it is current still. Tells whether it was.
+fn tilbake<T: Innslag>(gang: &mut Gang<'_, '_>, p: P, flytting: Flytting) -> bool {
+    let denne =
+        |v: &T| v.meta().ajourholdstidspunkt.is_some_and(|at| at.timestamp().as_millis() == flytting.at);
+    Verb::Annullere.ta_bort(gang, p, denne)
 }

@@ -1,7 +1,5 @@
 //! A case under way: the rules that all cases have (producer sheet, section 5.4), and what is found along the way.
 
-use std::collections::BTreeSet;
-
 use folkeregisteret::modell::{Folkeregisteridentifikatortype, Personstatus};
 use identifikator::Personidentifikator;
 use journal::{Guard, SharedJournal, Step};
@@ -10,12 +8,10 @@ use tid::Date;
 use super::koder::{Begrunnelse, Beslutning, Kode};
 use super::utkast::{P, Utkast};
 use crate::Feil;
-use crate::lager::{DUBLETTER, ERKLAERINGER, avtrykk, merk, noekkel, sett, siste_del, slett};
+use crate::lager::{ERKLAERINGER, FLYTTINGER, NEVNTE, avtrykk, noekkel, sett, siste_del, slett};
 
 /// Declarations that one mother may have waiting.
 const ERKLAERINGER_MAKS: usize = 16;
-/// Persons who are looked at as possible duplicates.
-const KJENTE_MAKS: usize = 32;
 
 /// Why the rules did not end in an entry.
 #[derive(Debug)]
@@ -83,6 +79,8 @@ pub struct Gang<'t, 's> {
     pub overstyrt: bool,
     /// Who sent the message.
     pub orgnr: u64,
+    /// What the message names lies not with it.
+    pub vedlegg_mangler: bool,
     journal: SharedJournal,
     avvik: Vec<Begrunnelse>,
     /// What is written beside the register with the case.
@@ -100,11 +98,34 @@ pub struct Erklaering {
     pub termindato: Date,
 }
 
+/// What a moving notice changed with a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Flytting {
+    /// Which address.
+    pub adresse: Flyttet,
+    /// When, in milliseconds since 1970: the entry says the same of itself.
+    pub at: i64,
+    /// From when it held.
+    pub fra: Date,
+}
+
+/// An address that a moving notice can change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Flyttet {
+    /// `bostedsadresse`.
+    Bostedsadresse,
+    /// `postadresse`.
+    Postadresse,
+    /// `postadresseIUtlandet`.
+    PostadresseIUtlandet,
+}
+
 impl<'t, 's> Gang<'t, 's> {
     /// A case that begins.
     pub fn ny(u: Utkast<'t, 's>, journal: SharedJournal, orgnr: u64, overstyrt: bool) -> Self {
         let (avvik, steg, merknader) = (Vec::new(), Vec::new(), Vec::new());
-        Self { u, overstyrt, orgnr, journal, avvik, steg, merknader }
+        Self { u, overstyrt, orgnr, vedlegg_mangler: false, journal, avvik, steg, merknader }
     }
 
     /// Those who have declared themselves fathers of a mother's unborn children.
@@ -120,30 +141,63 @@ impl<'t, 's> Gang<'t, 's> {
         Ok(())
     }
 
-    /// A declaration has been used.
-    pub fn forbruk(&mut self, mor: u64, far: u64) {
+    /// A declaration is of no use any more.
+    pub fn glem(&mut self, mor: u64, far: u64) {
         self.steg.push(slett(ERKLAERINGER, noekkel(&[mor, far])));
     }
 
-    /// Who is known by any of some marks, such as name and date of birth or the number of a passport.
-    pub async fn kjente(&self, merker: &[String]) -> Svar<BTreeSet<u64>> {
-        let mut kjente = BTreeSet::new();
-        for merke in merker {
-            let prefiks = avtrykk(&[merke.as_bytes()]);
-            for record in self.journal.records(DUBLETTER, &prefiks, None, KJENTE_MAKS).await? {
-                kjente.extend(siste_del(&record.key));
-            }
-        }
-        Ok(kjente)
+    /// The man whom a mother named when a child was born, and who is not its father by that.
+    pub async fn nevnt(&self, barn: u64) -> Svar<Option<u64>> {
+        let funnet = self.journal.record(NEVNTE, &noekkel(&[barn])).await?;
+        Ok(funnet.and_then(|record| siste_del(&record.value)))
     }
 
-    /// Makes a person known by some marks.
-    pub fn gjoer_kjent(&mut self, person: u64, merker: &[String]) {
-        for merke in merker {
-            let mut key = avtrykk(&[merke.as_bytes()]);
-            key.extend_from_slice(&person.to_be_bytes());
-            self.steg.push(merk(DUBLETTER, key, Guard::Any));
+    /// Keeps whom a mother named.
+    pub fn nevn(&mut self, barn: u64, mann: u64) {
+        let (key, value) = (noekkel(&[barn]), Some(noekkel(&[mann])));
+        self.steg.push(Step::Record { space: NEVNTE, key, value, guard: Guard::Any });
+    }
+
+    /// It is settled who the father is.
+    pub fn glem_nevnt(&mut self, barn: u64) {
+        self.steg.push(slett(NEVNTE, noekkel(&[barn])));
+    }
+
+    /// The declarations that stand under a mother's number stand under her new one from now on.
+    pub async fn flytt_erklaeringer(&mut self, fra: u64, til: u64) -> Svar {
+        for erklaering in self.erklaeringer(fra).await? {
+            self.steg.push(slett(ERKLAERINGER, noekkel(&[fra, erklaering.far])));
+            self.erklaer(til, erklaering)?;
         }
+        Ok(())
+    }
+
+    /// What a moving notice changed with a person, if it did.
+    pub async fn flytting(&self, ident: &str, p: P) -> Svar<Option<Flytting>> {
+        let funnet = self.journal.record(FLYTTINGER, &self.flyttenoekkel(ident, p)).await?;
+        Ok(funnet.map(|record| serde_json::from_slice(&record.value)).transpose().map_err(Feil::from)?)
+    }
+
+    /// Keeps what a moving notice changed; `None`: it has been undone.
+    pub fn husk_flytting(&mut self, ident: &str, p: P, flytting: Option<Flytting>) -> Svar {
+        let key = self.flyttenoekkel(ident, p);
+        self.steg.push(match flytting {
+            Some(flytting) => sett(FLYTTINGER, key, &flytting, Guard::Any).map_err(Feil::from)?,
+            None => slett(FLYTTINGER, key),
+        });
+        Ok(())
+    }
+
+    fn flyttenoekkel(&self, ident: &str, p: P) -> Vec<u8> {
+        let mut key = avtrykk(&[ident.as_bytes()]);
+        // The number that stays the same, whatever number the person gets.
+        key.extend_from_slice(&self.u.plass(p).verdi().to_be_bytes());
+        key
+    }
+
+    /// Whether somebody must look for a reason.
+    pub fn har_avvik(&self, kode: Kode) -> bool {
+        self.avvik.iter().any(|grunn| grunn.kode == kode.kode())
     }
 
     /// Refuses the message if the condition holds.
@@ -168,6 +222,12 @@ impl<'t, 's> Gang<'t, 's> {
             return Ok(());
         }
         Err(Stopp::Manuell(std::mem::take(&mut self.avvik)))
+    }
+
+    /// Wants somebody to look, and then more than a word from somebody: it cannot be entered as it stands.
+    pub fn umulig(&mut self, grunn: impl Into<Begrunnelse>) -> Stopp {
+        self.manuelt(true, grunn);
+        Stopp::Manuell(std::mem::take(&mut self.avvik))
     }
 
     /// C1 and C2: a number that stands for a person, and is the person's current one.

@@ -93,7 +93,7 @@ aarsaker! {
 }
 
 /// A reason with what is said of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Begrunnelse {
     /// The code.
     #[serde(rename = "begrunnelseskode")]
@@ -104,6 +104,13 @@ pub struct Begrunnelse {
     /// More, if there is more to say.
     #[serde(rename = "begrunnelsesmerknad", default, skip_serializing_if = "Option::is_none")]
     pub merknad: Option<String>,
+}
+
+impl std::fmt::Debug for Begrunnelse {
+    /// Without the remark, which may name a person.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Begrunnelse({})", self.kode)
+    }
 }
 
 impl From<Kode> for Begrunnelse {

@@ -6,9 +6,9 @@ mod koder;
 mod utkast;
 
 use serde::{Deserialize, Serialize};
-use tid::Timestamp;
+use tid::{Date, Timestamp};
 
-pub use gang::{Erklaering, Gang, Stopp, Svar, Tildelt, Vedtak};
+pub use gang::{Erklaering, Flyttet, Flytting, Gang, Stopp, Svar, Tildelt, Vedtak};
 pub use innslag::Innslag;
 pub use koder::{Begrunnelse, Beslutning, Kode};
 pub use utkast::{P, Utkast, alder, gjeldende, gjeldende_alle};
@@ -51,8 +51,8 @@ pub enum Korrigerer {
     Ukjent,
     /// One that has not been entered.
     Uavgjort,
-    /// One that has been entered.
-    Registrert,
+    /// One that has been entered; with the number that the child got, if it got one.
+    Registrert(Option<u64>),
 }
 
 /// What the sender is told.
@@ -127,6 +127,15 @@ pub struct Sak {
     /// How it was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub beslutning: Option<Beslutning>,
+    /// The number that it gave.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tildelt: Option<u64>,
+    /// Who decided it, if not the rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avgjort_av: Option<String>,
+    /// The date it waits for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub venter_til: Option<Date>,
 }
 
 impl std::fmt::Debug for Sak {

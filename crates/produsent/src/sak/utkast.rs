@@ -1,12 +1,15 @@
 //! Persons as they will be when a case is decided. Nothing is written here; what was changed comes out as messages to the
 //! register's writer.
 
+use std::collections::BTreeSet;
+
 use folkeregisteret::bok::Bok;
 use folkeregisteret::endring::{Melding, Tur};
 use folkeregisteret::modell::{
     Adressegradering, Egenskap, Egenskapshendelse, Entitet, Entitetsendring, Hendelse, Hendelsestype,
     Identifikatorstatuskode, Kjoenn, Persondokument, Personstatus, Registermetadata, Sivilstand, Tekst,
 };
+use folkeregisteret::sporring::Kjennetegn;
 use identifikator::Personidentifikator;
 use tid::{Date, Moment, Timestamp};
 
@@ -95,6 +98,18 @@ impl<'t, 's> Utkast<'t, 's> {
         P(self.personer.len() - 1)
     }
 
+    /// Everybody whom marks fit, as [`Tur::kjente`] finds them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn kjente(
+        &mut self,
+        tegn: Kjennetegn,
+        er: &(dyn Fn(&Persondokument) -> bool + Sync),
+    ) -> Result<Option<BTreeSet<u64>>, Feil> {
+        Ok(self.tur.kjente(tegn, er).await?)
+    }
+
     /// Which of some numbers nobody has or had.
     ///
     /// # Errors
@@ -102,11 +117,7 @@ impl<'t, 's> Utkast<'t, 's> {
     pub async fn ledige(&self, numre: &[u64]) -> Result<Vec<bool>, Feil> {
         let mut ledige = self.tur.ledige(numre).await?;
         for (ledig, nummer) in ledige.iter_mut().zip(numre) {
-            let her = |person: &Person| {
-                let numre = person.dok.identifikasjonsnummer.iter();
-                numre.map(|n| n.foedsels_eller_d_nummer.verdi()).any(|n| n == *nummer)
-            };
-            *ledig = *ledig && !self.personer.iter().any(her);
+            *ledig = *ledig && !(0..self.personer.len()).any(|i| self.numre(P(i)).contains(nummer));
         }
         Ok(ledige)
     }
@@ -122,6 +133,11 @@ impl<'t, 's> Utkast<'t, 's> {
         &mut self.personer[p.0].dok
     }
 
+    /// The number that the person's book is kept under: the first one.
+    pub fn plass(&self, p: P) -> Personidentifikator {
+        self.personer[p.0].plass
+    }
+
     /// The person's current number.
     pub fn nummer(&self, p: P) -> Personidentifikator {
         let person = &self.personer[p.0];
@@ -129,6 +145,11 @@ impl<'t, 's> Utkast<'t, 's> {
         let i_bruk =
             numre.find(|n| n.status == Identifikatorstatuskode::IBruk && n.meta.er_gjeldende == Some(true));
         i_bruk.map_or(person.plass, |n| n.foedsels_eller_d_nummer)
+    }
+
+    /// Every number that the person has or had.
+    pub fn numre(&self, p: P) -> Vec<u64> {
+        self.dok(p).identifikasjonsnummer.iter().map(|n| n.foedsels_eller_d_nummer.verdi()).collect()
     }
 
     /// The current status.
@@ -169,12 +190,17 @@ impl<'t, 's> Utkast<'t, 's> {
 
     /// The metadata of what is new (C7).
     pub fn meta(&self) -> Registermetadata {
+        self.meta_fra(self.gyldig)
+    }
+
+    /// The same of what holds from another date.
+    pub fn meta_fra(&self, dato: Date) -> Registermetadata {
         Registermetadata {
             ajourholdstidspunkt: Some(Moment::oslo(self.at)),
             er_gjeldende: Some(true),
             kilde: (!self.kilde.is_empty()).then(|| Tekst::tilpass(self.kilde.clone())),
             aarsak: Some(Tekst::tilpass(self.aarsak)),
-            gyldighetstidspunkt: Some(Moment::midnight_oslo(self.gyldig)),
+            gyldighetstidspunkt: Some(Moment::midnight_oslo(dato)),
             opphoerstidspunkt: None,
         }
     }

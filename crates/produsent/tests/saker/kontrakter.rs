@@ -34,6 +34,33 @@ fn every_resource_has_an_example_that_its_contract_takes() {
 }
 
 #[test]
+fn attributes_stand_only_where_anything_may() {
+    let finn = |navn: &str| RESSURSER.iter().find(|ressurs| ressurs.navn == navn).expect(navn);
+    let tatt = |navn: &str, fra: &str, til: &str| {
+        let ressurs = finn(navn);
+        assert!(ressurs.eksempel.contains(fra), "{navn}: {fra}");
+        let melding = ressurs.eksempel.replacen(fra, til, 1);
+        let rot = xml::les(melding.as_bytes()).expect("XML");
+        ressurs.kontrakt().expect(navn).valider(&rot).is_ok()
+    };
+    let xsi = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+    let streng = format!("{xsi} xsi:type=\"xs:string\" xmlns:xs=\"http://www.w3.org/2001/XMLSchema\"");
+    let slutt = "  </forespoersel>\n";
+    let med = |attributter: &str| {
+        format!("<innsender><innsendertype {attributter}>nav</innsendertype></innsender>{slutt}")
+    };
+    // What Java's marshaller writes of an element that has no type.
+    assert!(tatt("fnr_endring_v1", slutt, &med(&streng)));
+    assert!(!tatt("fnr_endring_v1", slutt, &med(&format!("{xsi} xsi:nil=\"false\""))));
+    assert!(!tatt("farskap_v1", "<innsendertype>", &format!("<innsendertype {streng}>")));
+    assert!(!tatt("farskap_v1", "<innsendertype>", "<innsendertype id=\"1\">"));
+    let signatur =
+        "<d:Signature xmlns:d=\"http://www.w3.org/2000/09/xmldsig#\" Id=\"1\"><x y=\"z\"/></d:Signature>";
+    assert!(tatt("fnr_endring_v1", slutt, &format!("{signatur}{slutt}")));
+    assert!(!tatt("farskap_v1", slutt, &format!("{signatur}{slutt}")));
+}
+
+#[test]
 fn the_sheets_samples_are_valid() {
     let Ok(tekst) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(ARK)) else {
         eprintln!("skipped: the fact sheet is not here");

@@ -12,8 +12,10 @@ use identifikator::{Organisasjonsnummer, Personidentifikator};
 use journal::SharedJournal;
 use journal::sqlite::{Options, SqliteJournal};
 use produsent::Produsent;
+use produsent::kommando::{Avslag, Kommando};
 use produsent::mottak::{Avvist, Mottatt, Vedlegg};
 use produsent::ressurs::Ressurs;
+use produsent::sak::Beslutning;
 use produsent::tilbakemelding::{Post, Retning, side};
 use produsent::tilgang::{Produsentrett, gi};
 use serde_json::{Value, json};
@@ -100,7 +102,7 @@ impl Prove {
     }
 
     /// A resident; what is in `annet` takes the place of what it has the name of.
-    async fn person(&self, nr: &str, foedt: &str, kjoenn: &str, annet: Value) {
+    pub(crate) async fn person(&self, nr: &str, foedt: &str, kjoenn: &str, annet: Value) {
         let type_ = if nr.starts_with('4') { "dNummer" } else { "foedselsnummer" };
         let vei = json!({ "kommunenummer": "0301", "adressenavn": "Testveien", "adressenummer": { "husnummer": "1" } });
         let mut dok = json!({
@@ -160,6 +162,17 @@ impl Prove {
         self.feed().await.into_iter().rfind(om).map_or(Value::Null, |post| post.hendelseinfo)
     }
 
+    /// A case worker decides that what a message asks for shall be done. Gives what was told last of it.
+    pub(crate) async fn godkjenn(&self, svar: &Value) -> Result<Value, Avslag> {
+        let referanse = svar["meldingsreferanse"]["folkeregisterReferanse"].as_str().expect("a reference");
+        let (kode, merknad, beslutning) = (None, None, Beslutning::Registrert);
+        let referanse = referanse.to_owned();
+        self.produsent
+            .utfor("test", Kommando::Avgjoer { referanse: referanse.clone(), beslutning, kode, merknad })
+            .await?;
+        Ok(self.siste(&referanse).await)
+    }
+
     /// All that was told.
     pub(crate) async fn feed(&self) -> Vec<Post> {
         let (mut alle, mut neste) = (Vec::new(), 0);
@@ -199,7 +212,7 @@ impl Prove {
 }
 
 /// What a spouse's document has.
-fn gift_med(andre: &str) -> Value {
+pub(crate) fn gift_med(andre: &str) -> Value {
     json!({
         "sivilstand": [
             { "erGjeldende": true, "sivilstand": "gift", "sivilstandsdato": "2015-06-20", "relatertVedSivilstand": andre },

@@ -10,7 +10,7 @@ use crate::meldinger::{
 use crate::prove::{DNUMMER, GAMMEL, KVINNE, MANN, Prove};
 
 /// The decision and its first reason; `manuell` stands for none yet, `-` for no reason.
-fn utfall(svar: &Value) -> String {
+pub(crate) fn utfall(svar: &Value) -> String {
     let (beslutning, om) = match svar.get("saksbeslutning") {
         Some(om) => (om["beslutning"].as_str().unwrap_or("?"), om),
         None => ("manuell", &svar["sakTilManuellBehandling"]),
@@ -22,23 +22,23 @@ fn utfall(svar: &Value) -> String {
     format!("{beslutning} {}", kode.unwrap_or("-"))
 }
 
-fn nytt_nummer(svar: &Value) -> String {
+pub(crate) fn nytt_nummer(svar: &Value) -> String {
     let person = &svar["saksbeslutning"]["opprettetFolkeregisterperson"];
     person["foedselsEllerDNummer"].as_str().expect("a number").to_owned()
 }
 
-fn status(dok: &Persondokument) -> &'static str {
+pub(crate) fn status(dok: &Persondokument) -> &'static str {
     let naa = dok.status.iter().find(|s| s.meta.er_gjeldende == Some(true));
     naa.expect("a status").status.kode()
 }
 
-fn stand(dok: &Persondokument) -> &'static str {
+pub(crate) fn stand(dok: &Persondokument) -> &'static str {
     let naa = dok.sivilstand.iter().find(|s| s.meta.er_gjeldende == Some(true));
     naa.expect("a status").sivilstand.kode()
 }
 
 /// `{number} {type}` of each.
-fn om(nr: &str, typer: &[&str]) -> Vec<String> {
+pub(crate) fn om(nr: &str, typer: &[&str]) -> Vec<String> {
     typer.iter().map(|type_| format!("{nr} {type_}")).collect()
 }
 

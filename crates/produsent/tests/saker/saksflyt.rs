@@ -81,21 +81,21 @@ async fn the_desk() {
     let p = Prove::med_folk().await;
     let svar = p.sak("vigsel_v1", &vigsel("1", KVINNE, MANN, "2024-06-15", "nei")).await;
     let referanse = svar["meldingsreferanse"]["folkeregisterReferanse"].as_str().expect("a reference");
-    let saker = p.produsent.utfor(Kommando::Saker { etter: None }).await.expect("a list");
+    let saker = p.produsent.utfor("test", Kommando::Saker { etter: None }).await.expect("a list");
     assert_eq!(saker[0]["referanse"], referanse);
     let avgjoer = |beslutning| {
         let (kode, merknad) = (None, None);
         Kommando::Avgjoer { referanse: referanse.to_owned(), beslutning, kode, merknad }
     };
-    let uten_grunn = p.produsent.utfor(avgjoer(Beslutning::Avvist)).await;
+    let uten_grunn = p.produsent.utfor("test", avgjoer(Beslutning::Avvist)).await;
     assert!(matches!(uten_grunn, Err(Avslag::Umulig(_))), "a no has a reason");
-    p.produsent.utfor(avgjoer(Beslutning::Registrert)).await.expect("decided");
+    p.produsent.utfor("test", avgjoer(Beslutning::Registrert)).await.expect("decided");
     let siste = p.siste(referanse).await;
     assert_eq!(siste["saksbeslutning"]["beslutning"], "registrert");
     assert_eq!(siste["saksnummer"], svar["saksnummer"], "the same case");
-    let igjen = p.produsent.utfor(avgjoer(Beslutning::Registrert)).await;
+    let igjen = p.produsent.utfor("test", avgjoer(Beslutning::Registrert)).await;
     assert!(matches!(igjen, Err(Avslag::Ukjent(_))), "decided once");
-    let saker = p.produsent.utfor(Kommando::Saker { etter: None }).await.expect("a list");
+    let saker = p.produsent.utfor("test", Kommando::Saker { etter: None }).await.expect("a list");
     assert_eq!(saker, serde_json::json!([]));
     assert_eq!(p.dok(KVINNE).await.sivilstand[0].sivilstand.kode(), "gift");
 }

@@ -118,13 +118,14 @@ impl Shared {
         if url_length(&head.uri) > self.settings.max_url {
             return Err(Fault::UrlTooLong.into_response());
         }
-        if body.size_hint().lower() > self.settings.max_body as u64 {
+        let max_body = self.settings.max_body(head.uri.path());
+        if body.size_hint().lower() > max_body as u64 {
             return Err(Fault::BodyTooLarge.into_response());
         }
         let permit = self.permit(head.uri.path())?;
         let mut reading = None;
         if !body.is_end_stream() {
-            let (limited, flag) = body_limit::limit(body, self.settings.max_body);
+            let (limited, flag) = body_limit::limit(body, max_body);
             (body, reading) = (limited, Some(flag));
         }
         compression::forgive(&mut head.headers);

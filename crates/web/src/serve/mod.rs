@@ -20,7 +20,7 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
@@ -56,16 +56,17 @@ impl Default for Limits {
     }
 }
 
-/// Notes who showed a chain of certificates, for the requests of the connection.
-pub type Describe = dyn Fn(&[CertificateDer<'static>], &mut Extensions) + Send + Sync;
+/// Notes with each request of a connection who made it.
+pub type Badge = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
+/// The badge of who showed a chain of certificates.
+pub type Describe = dyn Fn(&[CertificateDer<'static>]) -> Badge + Send + Sync;
 
 /// How connections are made secure, and what is known of who makes them.
 #[derive(Clone)]
 pub struct Tls {
     /// Our certificate, and whose certificates are accepted.
     pub config: Arc<ServerConfig>,
-    /// What is said of a caller with a certificate to every request on the connection. The handshake has accepted the
-    /// certificates, the caller's own first.
+    /// What is said of a caller with a certificate. The handshake has accepted the certificates, the caller's own first.
     pub describe: Arc<Describe>,
 }
 
@@ -101,6 +102,7 @@ async fn run(
     let router: Router = router.with_state(()); // once here, rather than at each request
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let (going_on, stopped) = watch::channel(());
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
@@ -108,7 +110,8 @@ async fn run(
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             (stream, peer, slot) = accept(&listener, &slots) => {
                 let (router, watcher) = (router.clone(), graceful.watcher());
-                let connection = connection((stream, peer), tls.clone(), router, watcher, limits);
+                let secure = tls.clone().map(|tls| (tls, stopped.clone()));
+                let connection = connection((stream, peer), secure, router, watcher, limits);
                 connections.spawn(async move {
                     connection.await;
                     drop::<OwnedSemaphorePermit>(slot);
@@ -116,7 +119,7 @@ async fn run(
             }
         }
     }
-    drop(listener);
+    drop((listener, going_on));
     let _ = timeout(limits.grace, graceful.shutdown()).await;
     while connections.try_join_next().is_some() {}
     let cut = connections.len();
@@ -152,26 +155,29 @@ async fn wait_after(error: &io::Error) {
 
 async fn connection(
     (stream, peer): (TcpStream, SocketAddr),
-    tls: Option<Tls>,
+    secure: Option<(Tls, watch::Receiver<()>)>,
     router: Router,
     watcher: Watcher,
     limits: Limits,
 ) {
-    let mut known = Extensions::new();
-    known.insert(Peer(peer.ip()));
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
+    let peer = Peer(peer.ip());
     let stream = Stalling::new(stream, limits.stall_timeout);
-    let Some(tls) = tls else { return requests(stream, known, router, watcher, limits).await };
-    // Who is slow with the handshake is as one who is slow with a request's head.
-    let shaken = timeout(limits.head_timeout, TlsAcceptor::from(tls.config).accept(stream)).await;
+    let Some((tls, mut stopped)) = secure else {
+        return requests(stream, (peer, None), router, watcher, limits).await;
+    };
+    // Who is slow with the handshake is as one who is slow with a request's head; nobody waits for one at the end.
+    let shaken = timeout(limits.head_timeout, TlsAcceptor::from(tls.config).accept(stream));
+    let shaken = tokio::select! {
+        shaken = shaken => shaken,
+        _ = stopped.changed() => return,
+    };
     match shaken {
         Ok(Ok(stream)) => {
-            if let Some(certificates) = stream.get_ref().1.peer_certificates() {
-                (tls.describe)(certificates, &mut known);
-            }
-            requests(stream, known, router, watcher, limits).await;
+            let badge = stream.get_ref().1.peer_certificates().map(|chain| (tls.describe)(chain));
+            requests(stream, (peer, badge), router, watcher, limits).await;
         }
         Ok(Err(error)) => tracing::info!(%error, "a handshake failed"),
         Err(_) => tracing::debug!("a handshake took too long"),
@@ -180,13 +186,16 @@ async fn connection(
 
 async fn requests(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    known: Extensions,
+    (peer, badge): (Peer, Option<Badge>),
     router: Router,
     watcher: Watcher,
     limits: Limits,
 ) {
     let service = router.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().extend(known.clone());
+        request.extensions_mut().insert(peer);
+        if let Some(badge) = &badge {
+            badge(request.extensions_mut());
+        }
         request.map(Body::new)
     });
     let connection = http1::Builder::new()

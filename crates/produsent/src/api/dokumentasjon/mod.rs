@@ -14,15 +14,13 @@ fn xml(rot: &str) -> Value {
     json!({ "type": "object", "xml": { "name": rot } })
 }
 
-/// `POST` of a resource.
-pub fn post(adresse: &str) -> Operation {
-    let ressurs = Ressurs::av_navn(adresse).map(|(ressurs, _)| ressurs);
-    let type_ = ressurs.map_or("", |r| r.meldingstype);
-    let med_vedlegg = adresse.ends_with(".vedlegg");
+/// `POST` of a resource, whose messages have this root.
+pub fn post(adresse: &str, ressurs: &Ressurs, rot: &str) -> Operation {
+    let type_ = ressurs.meldingstype;
     let feil =
         |status, tekst: &str| Answer::empty(status, tekst).content(XML, xml("folkeregisterFeilmelding"));
-    let mut kropp = vec![(XML.to_owned(), json!({ "type": "string" }))];
-    if med_vedlegg {
+    let mut kropp = vec![(XML.to_owned(), xml(rot))];
+    if ressurs.har_vedlegg {
         kropp.push(("multipart/form-data".to_owned(), json!({ "type": "object" })));
     }
     Operation {
@@ -123,6 +121,21 @@ fn om_sak(id: &str, hva: &str) -> Operation {
             feil(404, "Saken finnes ikke"),
         ],
     }
+}
+
+/// An attachment of a case.
+pub fn vedlegg() -> Operation {
+    let mut operasjon = om_sak("vedlegg", "Et vedlegg til en sak");
+    operasjon.parameters.push(Parameter::path(
+        "plass",
+        json!({ "type": "integer", "minimum": 0 }),
+        "Plassen blant vedleggene som saken lister, fra 0",
+    ));
+    if let Some(svar) = operasjon.responses.first_mut() {
+        *svar =
+            Answer::empty(200, "Vedlegget").content("application/octet-stream", json!({ "type": "string" }));
+    }
+    operasjon
 }
 
 /// The cases on desks.
