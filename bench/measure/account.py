@@ -139,7 +139,7 @@ def outcome(infos):
 def settle(server, sending, copy):
     """Holds all messages against all that is told of them; answers what is wrong, and what became of each kind."""
     references = {key: next(iter(found)) for key, found in sending.receipts.items()}
-    sent = [((sender, message.ident), message) for sender, mine in enumerate(sending.lists) for message in mine]
+    sent = [((sender, message.ident), message) for sender, mine in enumerate([sending.lists[0] + sending.alone, *sending.lists[1:]]) for message in mine]
     messages = {key: message for key, message in sent if message.expect != "again"}
     told = {references[key] for key, message in messages.items() if message.expect not in SILENT and key in references}
     posts, seconds = feedback(server, told)

@@ -54,8 +54,8 @@ def candidate(day, kind, name, passport, born, lands=None):
     letter.put("statsborgerskap", "SWE", land).put("identifikasjonsdokumentnummer", "EX0000001", passport)
     letter.put("kilde", "nav", day.either(SOURCES)).put("rekvireringsdato", "2024-11-04", day.today)
     copied = kind.endswith("v5") and day.dice.random() < 0.5
-    if kind.endswith("v5") and not copied:
-        letter.drop("dokumentkopi")
+    if copied:
+        letter.swap("</dokumentgrunnlag>", element("dokumentkopi", multipartnavn="pass2.pdf") + "</dokumentgrunnlag>")
 
     def done(expect="granted"):
         gives = expect == "granted"

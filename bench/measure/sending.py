@@ -20,12 +20,14 @@ class Sending:
     def __init__(self, lists):
         self.lists, self.at = lists, [0] * len(lists)
         # By sender and identifier, every reference that was given.
-        self.receipts, self.taken, self.unwelcome, self.later, self.seconds = {}, [], [], 0, 0.0
+        self.receipts, self.taken, self.unwelcome, self.later = {}, [], [], 0
+        # Those sent by themselves; and of each time that all sent, how many messages in how many seconds.
+        self.alone, self.spells = [], []
         self.lock, self.count, self.threads = threading.Lock(), 0, []
 
     def begin(self, port):
         """Begins, or goes on."""
-        self.begun = time.monotonic()
+        self.begun = self.count, time.monotonic()
         self.threads = [threading.Thread(target=self._send, args=(sender, port)) for sender in range(len(self.lists))]
         for thread in self.threads:
             thread.start()
@@ -43,7 +45,8 @@ class Sending:
         """Waits until every sender has ended, or has seen that the server is gone."""
         for thread in self.threads:
             thread.join()
-        self.seconds += time.monotonic() - self.begun
+        count, begun = self.begun
+        self.spells.append((self.count - count, time.monotonic() - begun))
 
     def ended(self):
         """Waits until all is sent; answers the figures."""
@@ -52,18 +55,22 @@ class Sending:
             raise Failed("the senders gave up")
         latency = percentiles(self.taken)
         return {
-            "per_second": self.count / self.seconds,
+            "per_second": self.count / sum(seconds for _, seconds in self.spells),
+            "spells": [count / seconds for count, seconds in self.spells],
             "latency": {name: latency[name] for name in ("p50", "p95", "p99")} | {"max": latency["all"][-1]},
             "unwelcome": self.unwelcome,
             "later": self.later,
         }
 
-    def close(self, port, message):
-        """One more message after all others, uncounted: when it is told of, all others have been taken."""
-        self.lists[0].append(message)
-        self._send(0, port)
-        if (0, message.ident) not in self.receipts:
-            raise Failed("the last message was not received")
+    def one(self, port, message):
+        """A message by itself, uncounted; answers its reference."""
+        head = f"{HEADER}: {SENDERS[0]}\r\n"
+        status, body = Client(port, INTAKE).ask(f"/{message.address}", head=head, body=message.body, type_=message.type_)
+        if status != 202:
+            raise Failed(f"{message.kind} was answered {status}")
+        self.alone.append(message)
+        self.receipts[0, message.ident] = {reference(body)}
+        return reference(body)
 
     def _send(self, sender, port):
         head, mine = f"{HEADER}: {SENDERS[sender]}\r\n", self.lists[sender]
@@ -73,7 +80,7 @@ class Sending:
                 message = mine[self.at[sender]]
                 begun = time.monotonic()
                 status, body = client.ask(f"/{message.address}", head=head, body=message.body, type_=message.type_)
-                taken, text = time.monotonic() - begun, bytes(body).decode()
+                taken = time.monotonic() - begun
                 if status in (429, 503):
                     self.later += 1
                     time.sleep(PAUSE)
@@ -82,7 +89,12 @@ class Sending:
                     self.count += 1
                     self.taken.append(taken)
                     if status == 202:
-                        self.receipts.setdefault((sender, message.ident), set()).add(text.split("Referanse>")[1][:36])
+                        self.receipts.setdefault((sender, message.ident), set()).add(reference(body))
                     else:
-                        self.unwelcome.append((message.kind, message.ident, status, text[:500]))
+                        self.unwelcome.append((message.kind, message.ident, status, bytes(body[:500]).decode(errors="replace")))
                 self.at[sender] += 1
+
+
+def reference(receipt):
+    """The register's reference in a receipt."""
+    return bytes(receipt).decode().split("Referanse>")[1][:36]
