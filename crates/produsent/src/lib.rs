@@ -98,7 +98,7 @@ impl Produsent {
 
     /// The name of the element that a resource's messages are.
     pub(crate) fn rot(&self, ressurs: &Ressurs) -> &str {
-        self.kontrakter.get(ressurs.navn).map_or("", |kontrakt| &kontrakt.rot.navn)
+        self.kontrakter.get(ressurs.navn).map_or("", |kontrakt| kontrakt.rot.navn)
     }
 
     /// The names of all contracts.

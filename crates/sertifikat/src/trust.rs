@@ -203,7 +203,7 @@ impl TrustList {
         chain: &[impl AsRef<[u8]>],
         now: Timestamp,
     ) -> Result<Virksomhetssertifikat, Refusal> {
-        self.decide(chain, now, |usage| usage.digital_signature())
+        self.decide(chain, now, KeyUsage::digital_signature)
     }
 
     /// The same of a certificate that documents are sealed with: one that is for nothing else will do too (producer sheet of

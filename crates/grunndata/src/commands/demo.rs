@@ -111,7 +111,7 @@ fn token_line(app: &App, host: &str) -> String {
     let Some((_, row)) = app.folkeregisteret().zip(pakke.rad()) else { return open };
     let place = format!("{host}{}/{}/v1", app.config().folkeregisteret.prefix.as_str(), pakke.adressedel());
     let call = format!("curl -s -H \"Authorization: Bearer $T\" '{place}/hendelser/feed?seq=0'");
-    let messages = messages(&app, &command, host).unwrap_or_default();
+    let messages = messages(app, &command, host).unwrap_or_default();
     format!("{open}persons: T=$({command} {}); {call}\n{messages}", row.scope)
 }
 

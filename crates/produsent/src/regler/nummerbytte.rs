@@ -27,7 +27,6 @@ pub(super) async fn bytt_nummer(
             omtal(gang, andre, gammelt, tildelt.nummer);
         }
     }
-    gang.flytt_erklaeringer(gammelt.verdi(), tildelt.nummer.verdi()).await?;
     Ok(tildelt)
 }
 

@@ -161,15 +161,6 @@ impl<'t, 's> Gang<'t, 's> {
         self.steg.push(slett(NEVNTE, noekkel(&[barn])));
     }
 
-    /// The declarations that stand under a mother's number stand under her new one from now on.
-    pub async fn flytt_erklaeringer(&mut self, fra: u64, til: u64) -> Svar {
-        for erklaering in self.erklaeringer(fra).await? {
-            self.steg.push(slett(ERKLAERINGER, noekkel(&[fra, erklaering.far])));
-            self.erklaer(til, erklaering)?;
-        }
-        Ok(())
-    }
-
     /// What a moving notice changed with a person, if it did.
     pub async fn flytting(&self, ident: &str, p: P) -> Svar<Option<Flytting>> {
         let funnet = self.journal.record(FLYTTINGER, &self.flyttenoekkel(ident, p)).await?;

@@ -74,7 +74,7 @@ impl Produsent {
                     () = tokio::task::yield_now() => continue,
                 }
             }
-            if self.er_natt(inaktivering) && self.inaktiver().await.unwrap_or_else(nattfeil) {
+            if self.er_natt(inaktivering) && self.inaktiver().await.unwrap_or_else(|feil| nattfeil(&feil)) {
                 continue;
             }
             tokio::select! {
@@ -228,7 +228,7 @@ impl Produsent {
 }
 
 /// Tells of a night's work that failed; it is taken up again.
-fn nattfeil(feil: Feil) -> bool {
+fn nattfeil(feil: &Feil) -> bool {
     if !feil.er_konflikt() {
         tracing::error!(%feil, "inaktiveringen av d-numre kom ikke videre");
     }
