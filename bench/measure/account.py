@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import re
 import time
 import zlib
 from collections import Counter
@@ -21,6 +22,8 @@ PARTS = (
 )
 PART = "?" + "&".join(f"part={part}" for part in PARTS)
 KEPT = 50
+# Where a document names somebody else.
+NAMED = r'("(?:relatertPerson|relatertVedSivilstand|ansvarlig|ansvarssubjekt)": ")(\d{11})"'
 # What is expected of messages that are told of to nobody.
 SILENT = ("moved", "unseen")
 
@@ -37,7 +40,8 @@ class Copy:
     def __init__(self, server):
         asking = consumer(server)
         self.events, self.at = Counter(), 0
-        self.people = {}
+        # Persons as a day's messages need them; and for each number that anybody has had, the one that took its place.
+        self.people, self.successors = {}, {}
         self.persons = self._look_up(asking, self._follow(asking), self.people)
         self.events.clear()
 
@@ -49,8 +53,17 @@ class Copy:
             self.persons.pop(number, None)
         self.persons |= self._look_up(asking, numbers)
         now = self._look_up(asking, set(self.persons) | set(given))
-        differ = sorted(number for number in now.keys() | self.persons.keys() if now.get(number) != self.persons.get(number))
-        return {"copied": len(now), "differ": len(differ), "differing": differ[:KEPT]}
+        differ = {number for number in now.keys() | self.persons.keys() if now.get(number) != self.persons.get(number)}
+        renamed = {number for number in differ & now.keys() & self.persons.keys() if self._by_new_names(number) == now[number]}
+        wrong = sorted(differ - renamed)
+        return {"copied": len(now), "differ": len(wrong), "differing": wrong[:KEPT], "renamed": len(renamed)}
+
+    def _by_new_names(self, number):
+        """A document with relatives by the numbers that they have now: the register tells of a new number on its owner alone."""
+        def newest(found):
+            return found[1] + self.successors.get(found[2], found[2]) + '"'
+
+        return packed(re.sub(NAMED, newest, zlib.decompress(self.persons[number]).decode()))
 
     def _follow(self, asking):
         """Whom the feed names from where it was read last."""
@@ -63,18 +76,23 @@ class Copy:
             self.at = page[-1]["sekvensnummer"] + 1
         return numbers
 
-    @staticmethod
-    def _look_up(asking, numbers, people_found=None):
+    def _look_up(self, asking, numbers, people_found=None):
         """Documents, packed, by the number that each person has now."""
         found, ordered = {}, sorted(numbers)
         for at in range(0, len(ordered), people.BULK):
             answer = asking.json(f"/personer/bulkoppslag{PART}", {"foedselsEllerDNummer": ordered[at : at + people.BULK]})
             for document in filter(None, (each.get("folkeregisterperson") for each in answer["oppslag"])):
                 number = current(document)
-                found[number] = zlib.compress(json.dumps(document).encode(), 1)
+                found[number] = packed(json.dumps(document))
+                self.successors |= {each["foedselsEllerDNummer"]: number for each in document["identifikasjonsnummer"]}
                 if people_found is not None:
                     people_found[number] = someone(number, document)
         return found
+
+
+def packed(text):
+    """A document as it is kept."""
+    return zlib.compress(text.encode(), 1)
 
 
 def current(document):

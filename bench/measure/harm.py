@@ -228,7 +228,7 @@ def parts(real):
         ("a quote that ends not", 'multipart/form-data; boundary="x'),
     ):
         yield Document(f"parts: {name}", multipart([message]), type_, FILES)
-    yield Document("parts: where none may be", multipart([message]), "multipart/form-data; boundary=x")
+    yield Document("parts: where none may be", multipart([message]), "multipart/form-data; boundary=x", "separasjon_v1")
 
 
 def packed(real):
