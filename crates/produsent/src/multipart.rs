@@ -1,5 +1,7 @@
 //! Messages with attachments: `multipart/form-data` (producer sheet, section 3.5), the whole body in memory.
 
+use memchr::memmem;
+
 /// Most parts (section 3.5).
 const DELER_MAKS: usize = 20;
 /// Longest head of a part.
@@ -63,12 +65,13 @@ pub fn les<'a>(kropp: &'a [u8], grense: &str) -> Result<Vec<Del<'a>>, &'static s
     let skille = [b"--", grense.as_bytes()].concat();
     let mut rest = kropp;
     // The first boundary may stand first of all, or after a line that nobody reads.
-    let start = finn(rest, &skille).ok_or("Grensen mellom delene finnes ikke i innholdet")?;
+    let start = memmem::find(rest, &skille).ok_or("Grensen mellom delene finnes ikke i innholdet")?;
     if start > 0 && !rest[..start].ends_with(b"\n") {
         return Err("Grensen mellom delene står ikke først på en linje");
     }
     rest = &rest[start + skille.len()..];
     let mellom = [b"\r\n", &skille[..]].concat();
+    let mellom = memmem::Finder::new(&mellom);
     let mut deler = Vec::new();
     loop {
         if rest.starts_with(b"--") {
@@ -81,16 +84,16 @@ pub fn les<'a>(kropp: &'a [u8], grense: &str) -> Result<Vec<Del<'a>>, &'static s
         if deler.len() > DELER_MAKS {
             return Err("Forespørselen har for mange deler");
         }
-        rest = &rest[slutt + mellom.len()..];
+        rest = &rest[slutt + mellom.needle().len()..];
     }
 }
 
 /// Where the next boundary stands: what only begins like one is content.
-fn neste_grense(i: &[u8], mellom: &[u8]) -> Option<usize> {
+fn neste_grense(i: &[u8], mellom: &memmem::Finder<'_>) -> Option<usize> {
     let mut fra = 0;
     loop {
-        let plass = fra + finn(&i[fra..], mellom)?;
-        let etter = &i[plass + mellom.len()..];
+        let plass = fra + mellom.find(&i[fra..])?;
+        let etter = &i[plass + mellom.needle().len()..];
         let blanke = etter.iter().take_while(|b| matches!(b, b' ' | b'\t')).count();
         if etter.starts_with(b"--") || etter[blanke..].starts_with(b"\r\n") {
             return Some(plass);
@@ -100,7 +103,7 @@ fn neste_grense(i: &[u8], mellom: &[u8]) -> Option<usize> {
 }
 
 fn del(alt: &[u8]) -> Result<Del<'_>, &'static str> {
-    let slutt = finn(alt, b"\r\n\r\n").ok_or("En del mangler hode")?;
+    let slutt = memmem::find(alt, b"\r\n\r\n").ok_or("En del mangler hode")?;
     let (hode, innhold) = (&alt[..slutt], &alt[slutt + 4..]);
     if hode.len() > HODE_MAKS {
         return Err("En del har for langt hode");
@@ -119,19 +122,6 @@ fn del(alt: &[u8]) -> Result<Del<'_>, &'static str> {
         type_: felt("Content-Type").unwrap_or_default().to_owned(),
         innhold,
     })
-}
-
-/// Where one text first stands in another.
-fn finn(i: &[u8], hva: &[u8]) -> Option<usize> {
-    let foerste = *hva.first()?;
-    let mut fra = 0;
-    while let Some(plass) = i.get(fra..)?.iter().position(|b| *b == foerste) {
-        if i[fra + plass..].starts_with(hva) {
-            return Some(fra + plass);
-        }
-        fra += plass + 1;
-    }
-    None
 }
 
 #[cfg(test)]

@@ -62,6 +62,10 @@ pub fn les(xml: &[u8]) -> Result<Node<'_>, Xmlfeil> {
     }
     let tekst = str::from_utf8(xml).map_err(|_| feil("Dokumentet er ikke UTF-8"))?;
     let tekst = tekst.strip_prefix('\u{feff}').unwrap_or(tekst);
+    // The reader would take one more away.
+    if tekst.starts_with('\u{feff}') {
+        return Err(feil("Dokumentet begynner med mer enn ett bytemerke"));
+    }
     let mut inn = NsReader::from_str(tekst);
     inn.config_mut().expand_empty_elements = true;
     inn.config_mut().check_comments = true;
@@ -311,6 +315,7 @@ mod tests {
             ("<a/><a/>", "rotelement"),
             ("", "rotelement"),
             ("x<a/>", "utenfor"),
+            ("\u{feff}\u{feff}<a/>", "bytemerke"),
             ("<p:a/>", "prefiks"),
             ("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><a/>", "UTF-8"),
             (" <?xml version=\"1.0\"?><a/>", "først"),

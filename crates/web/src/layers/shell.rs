@@ -72,8 +72,10 @@ where
         let id = RequestId::of(&head.headers, &*shared.settings.random);
         let line = LogLine::begin(&head, id, shared.settings.observer.clone());
         let (uri, accept) = (head.uri.clone(), head.headers.get(header::ACCEPT).cloned());
+        let has_body = !body.is_end_stream();
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => {
+                let refusal = if has_body { last(refusal) } else { refusal };
                 Box::pin(async move { Ok(shared.finish((&uri, accept.as_ref()), line, refusal)) })
             }
             Ok(Admitted { request, reading, permit }) => {
@@ -97,6 +99,12 @@ where
             }
         }
     }
+}
+
+/// An answer after which the connection is not used: nobody reads what is left of the request.
+fn last(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 /// A request that may go in.
@@ -185,12 +193,16 @@ impl Shared {
 
 /// The answer, or what the body's sender must be told instead: that it is too large, or has not come in time.
 fn blame(response: Response, reading: Option<&Reading>) -> Response {
+    let Some(reading) = reading else { return response };
     let timed_out = response.extensions().get::<Fault>() == Some(&Fault::Timeout);
-    match reading {
-        Some(reading) if reading.too_large() => Fault::BodyTooLarge.into_response(),
-        Some(reading) if timed_out && !reading.whole() => Fault::SlowBody.into_response(),
-        _ => response,
-    }
+    let answer = if reading.too_large() {
+        Fault::BodyTooLarge.into_response()
+    } else if timed_out && !reading.whole() {
+        Fault::SlowBody.into_response()
+    } else {
+        response
+    };
+    if reading.whole() { answer } else { last(answer) }
 }
 
 fn url_length(uri: &Uri) -> usize {
