@@ -45,12 +45,12 @@ class Client:
             raise Failed(f"{path} {parameters} answered {status}: {bytes(body[:300])!r}")
         return body
 
-    def ask(self, path, parameters=None, head="", body=None):
-        """(status, body). `head` is more header lines; with a body (JSON) it is a POST."""
+    def ask(self, path, parameters=None, head="", body=None, type_="application/json"):
+        """(status, body). `head` is more header lines; with a body (text or bytes) it is a POST."""
         target = self.prefix + path + ("?" + urlencode(parameters) if parameters else "")
-        method, sent = ("GET", b"") if body is None else ("POST", body.encode())
-        if sent:
-            head += f"Content-Type: application/json\r\nContent-Length: {len(sent)}\r\n"
+        method, sent = ("GET", b"") if body is None else ("POST", body if isinstance(body, bytes) else body.encode())
+        if body is not None:
+            head += f"Content-Type: {type_}\r\nContent-Length: {len(sent)}\r\n"
         self.socket.sendall(f"{method} {target} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: */*\r\n{head}\r\n".encode() + sent)
         have, end = 0, -1
         while end < 0:

@@ -10,16 +10,21 @@ mod angrep;
 mod commands;
 mod crash;
 mod demo;
+mod doedsfall;
 mod drift;
 mod folk;
 mod folkesoek;
 mod maskinporten;
 mod nation;
 mod nedlastinger;
+mod nyheter;
+mod produsent;
 mod program;
 mod server;
+mod signatur;
 mod speil;
 mod spor;
+mod tls;
 
 /// Whether the store is in a database.
 const IN_DATABASE: bool = false;

@@ -5,10 +5,12 @@
 
 mod crash;
 mod demo;
+mod doedsfall;
 mod drift;
 mod flytting;
 mod nation;
 mod nodes;
+mod produsent;
 mod program;
 mod server;
 

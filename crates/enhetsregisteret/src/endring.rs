@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use identifikator::Organisasjonsnummer;
 use journal::{AsOf, Change, Collection, DocId, Feed, Guard, JournalError, Seq, Space, Step};
 use tid::{Date, Timestamp};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
 use crate::Feil;
 use crate::modell::dokument::{Kanonisk, skriv_streng};
@@ -205,14 +205,20 @@ impl Skriver {
         meldinger: Vec<Datert>,
         med: Vec<Step>,
     ) -> Result<Kvittering, Feil> {
-        let _laas = self.en_om_gangen.lock().await;
         loop {
-            let vakt = self.vakt().await?;
-            let utkast = self.utkast(meldinger.clone(), false).await?;
-            if let Some(kvittering) = self.fullfor(now, utkast, &med, vakt).await? {
+            if let Some(kvittering) = self.tur().await?.skriv(now, meldinger.clone(), &med).await? {
                 return Ok(kvittering);
             }
         }
+    }
+
+    /// Begins a write that depends on how the register is.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub(crate) async fn tur(&self) -> Result<Tur<'_>, Feil> {
+        let laas = self.en_om_gangen.lock().await;
+        Ok(Tur { skriver: self, _laas: laas, vakt: self.vakt().await? })
     }
 
     /// Writes how things are at another register and that register's own events about them, and `med` beside
@@ -331,6 +337,30 @@ impl Skriver {
             }
         }
         Ok(naa)
+    }
+}
+
+/// A write under way: nobody else on this node writes until it is over, and it fails if somebody on another does.
+pub(crate) struct Tur<'s> {
+    skriver: &'s Skriver,
+    _laas: MutexGuard<'s, ()>,
+    vakt: Step,
+}
+
+impl Tur<'_> {
+    /// Writes the messages, and `med` beside them, as one transaction at time `now`. `None`: somebody else has written
+    /// since the turn began, and nothing is written.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing is written.
+    pub(crate) async fn skriv(
+        self,
+        now: Timestamp,
+        meldinger: Vec<Datert>,
+        med: &[Step],
+    ) -> Result<Option<Kvittering>, Feil> {
+        let utkast = self.skriver.utkast(meldinger, false).await?;
+        self.skriver.fullfor(now, utkast, med, self.vakt).await
     }
 }
 

@@ -10,6 +10,7 @@
 //! - [`representasjon`]: documents as they are sent, in versions 1 and 2.
 //! - [`utvidet`]: history, and a search that helps, on a surface of our own.
 //! - [`lastned`], [`import`](mod@import): everything out, everything in, as streams.
+//! - [`doedsfall`]: what a person's death does to roles.
 //! - [`synk`]: keeping in step with another register that speaks the API.
 //! - [`fjernet`]: what is removed from disclosure, and proof of it.
 //! - [`mod@api`] — HTTP.
@@ -18,6 +19,7 @@
 //! Where it says that something is unknown, its recommended decision is taken.
 
 pub mod api;
+pub mod doedsfall;
 pub mod endring;
 mod feil;
 pub mod fjernet;
@@ -293,6 +295,14 @@ impl Enhetsregister {
             let hode = self.journal.feed_head(kind.feed()).await?.position;
             self.soking(kind).index().wait_for(hode).await;
         }
+        self.vent_paa_rollesok().await
+    }
+
+    /// Waits until the search for people in roles sees everything written before the call.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn vent_paa_rollesok(&self) -> Result<(), Feil> {
         let hode = self.journal.feed_head(OPPDATERTE_ROLLER).await?.position;
         self.personindeks.index().wait_for(hode).await;
         Ok(())

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it needs and fails")]
 
+#[path = "register/doedsfall.rs"]
+mod doedsfall;
 #[path = "register/feeder.rs"]
 mod feeder;
 #[path = "register/filer.rs"]

@@ -3,17 +3,21 @@
 //! A new version of a person, the events that tell of it, and the numbers that lead to the person are one change. Nothing is
 //! ever removed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::time::Duration;
 
 use identifikator::Personidentifikator;
-use journal::{AsOf, Change, Collection, Feed, Guard, JournalError, Seq, SharedJournal, Space, Step};
+use journal::{
+    AsOf, Change, Collection, Feed, Guard, JournalError, Receipt, Seq, SharedJournal, Space, Step,
+};
 use tid::Timestamp;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 
-use crate::Feil;
 use crate::bok::{Bok, Oppslag, les_oppslag, peker};
 use crate::modell::{Hendelse, Hendelsestype, Persondokument};
 use crate::plass::Hendelsesplass;
+use crate::sporring::Kjennetegn;
+use crate::{Feil, Personindeks};
 
 /// Persons: a book under the first number of each, and pointers under the others.
 pub const PERSONER: Collection = Collection("folkeregisteret/person");
@@ -22,6 +26,12 @@ pub const HENDELSER: Feed = Feed("folkeregisteret/hendelser");
 
 /// A record that every change sets: who has read books writes only if nobody has written since, on any node.
 const VAKT: Space = Space("folkeregisteret/skriver");
+
+/// Events that the search index may be behind by when somebody is looked for in a change: those persons are read one by one.
+const ETTERSLEP_MAKS: usize = 5_000;
+/// From so many on it is quicker to wait for the index, and for so long at most.
+const ETTERSLEP_VENT: u64 = 500;
+const VENT: Duration = Duration::from_secs(1);
 
 /// How a person is from now on, and what is told of it.
 #[derive(Debug, Clone)]
@@ -42,12 +52,13 @@ pub struct Melding {
 /// lock sees to it, between the nodes on a database a guarded record.
 pub struct Skriver {
     journal: SharedJournal,
+    indeks: Personindeks,
     en_om_gangen: Mutex<()>,
 }
 
 impl Skriver {
-    pub(crate) fn new(journal: SharedJournal) -> Self {
-        Self { journal, en_om_gangen: Mutex::new(()) }
+    pub(crate) fn new(journal: SharedJournal, indeks: Personindeks) -> Self {
+        Self { journal, indeks, en_om_gangen: Mutex::new(()) }
     }
 
     /// Writes the messages, in order, as one transaction at time `now`.
@@ -55,101 +66,200 @@ impl Skriver {
     /// # Errors
     /// When the store fails or a book is full; then nothing is written.
     pub async fn skriv(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Seq, Feil> {
-        let _laas = self.en_om_gangen.lock().await;
         loop {
-            let vakt = self.vakt().await?;
-            let mut steg = self.forbered(now, meldinger).await?;
-            steg.push(vakt);
-            match self.journal.append(Change { at: now, steps: steg }).await {
-                Ok(kvittering) => return Ok(kvittering.seq),
-                Err(JournalError::Conflict { space }) if space == VAKT.0 => {}
-                Err(feil) => return Err(feil.into()),
+            let mut tur = self.tur().await?;
+            for melding in meldinger {
+                tur.meld(melding).await?;
+            }
+            match tur.fullfoer(now, Vec::new()).await {
+                Err(Feil::Journal(JournalError::Conflict { space })) if space == VAKT.0 => {}
+                svar => return Ok(svar?.seq),
             }
         }
     }
 
-    /// What holds as long as nobody else writes to the register.
-    async fn vakt(&self) -> Result<Step, Feil> {
+    /// Begins a change that depends on how persons are: nobody else on this node writes until it is over.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn tur(&self) -> Result<Tur<'_>, Feil> {
+        let laas = self.en_om_gangen.lock().await;
         let sist = self.journal.record(VAKT, b"").await?;
-        let guard = sist.map_or(Guard::Absent, |sist| Guard::SetAt(sist.seq));
-        Ok(Step::Record { space: VAKT, key: Vec::new(), value: Some(Vec::new()), guard })
-    }
-
-    /// What the messages come to, by the books as they are.
-    async fn forbered(&self, now: Timestamp, meldinger: &[Melding]) -> Result<Vec<Step>, Feil> {
-        let mut boker: HashMap<u64, Bok<'static>> = HashMap::new();
-        let mut steg = Vec::new();
-        for melding in meldinger {
-            let bok = self.bok_til(melding.person, &mut boker).await?;
-            let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
-            if let Some(videre) = melding.videre {
-                bok.viderefoer(videre);
-            }
-            let fortalt = melding.hendelser.iter().enumerate();
-            steg.extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
-        }
-        let mut skrives: Vec<Step> = Vec::new();
-        for bok in boker.values() {
-            skrives.push(skriv(bok.person(), bok.som_json(), now));
-            for nummer in bok.andre_numre()? {
-                let ledig = !boker.contains_key(&nummer) && self.hent_tekst(nummer).await?.is_none();
-                if ledig {
-                    skrives.push(skriv(nummer, peker(bok.person()), now));
-                }
-            }
-        }
-        skrives.extend(steg);
-        Ok(skrives)
-    }
-
-    async fn hent_tekst(&self, nummer: u64) -> Result<Option<Vec<u8>>, Feil> {
-        Ok(self.journal.get(PERSONER, nummer, AsOf::Now).await?.map(|versjon| versjon.body))
-    }
-
-    /// The book that the person's next version goes into.
-    async fn bok_til<'b>(
-        &self,
-        person: Personidentifikator,
-        boker: &'b mut HashMap<u64, Bok<'static>>,
-    ) -> Result<&'b mut Bok<'static>, Feil> {
-        let nummer = person.verdi();
-        let (mut plass, mut ny) = (nummer, Bok::ny(person));
-        if !boker.contains_key(&nummer) {
-            match self.slaa_opp(nummer).await? {
-                None => {}
-                Some(Oppslag::Bok(bok)) => ny = bok,
-                Some(Oppslag::Peker(eier)) => match self.bok(eier, boker).await? {
-                    Some(bok) if bok.andre_numre()?.contains(&nummer) => (plass, ny) = (eier, bok),
-                    // Who had the number has it no longer: it is told of somebody else (a splitting).
-                    Some(annen) => ny = Bok::etter(person, &annen),
-                    None => {}
-                },
-            }
-        }
-        Ok(boker.entry(plass).or_insert(ny))
-    }
-
-    /// A book as it is after the messages so far.
-    async fn bok(
-        &self,
-        nummer: u64,
-        boker: &HashMap<u64, Bok<'static>>,
-    ) -> Result<Option<Bok<'static>>, Feil> {
-        if let Some(bok) = boker.get(&nummer) {
-            return Ok(Some(bok.clone()));
-        }
-        Ok(match self.slaa_opp(nummer).await? {
-            Some(Oppslag::Bok(bok)) => Some(bok),
-            _ => None,
+        let guard = sist.map_or(Guard::Absent, |record| Guard::SetAt(record.seq));
+        Ok(Tur {
+            journal: &self.journal,
+            indeks: &self.indeks,
+            _laas: laas,
+            guard,
+            boker: HashMap::new(),
+            endret: Vec::new(),
+            numre: HashMap::new(),
+            hendelser: Vec::new(),
         })
     }
+}
 
-    async fn slaa_opp(&self, nummer: u64) -> Result<Option<Oppslag<'static>>, Feil> {
-        let Some(tekst) = self.hent_tekst(nummer).await? else { return Ok(None) };
-        Ok(Some(match les_oppslag(nummer, &tekst)? {
-            Oppslag::Bok(bok) => Oppslag::Bok(bok.eid()),
-            Oppslag::Peker(person) => Oppslag::Peker(person),
-        }))
+/// A change under way: persons as they are with it. Nothing is written before [`Tur::fullfoer`].
+pub struct Tur<'s> {
+    journal: &'s SharedJournal,
+    indeks: &'s Personindeks,
+    _laas: MutexGuard<'s, ()>,
+    guard: Guard,
+    boker: HashMap<u64, Bok<'static>>,
+    /// The books with new versions, in order.
+    endret: Vec<u64>,
+    /// The further numbers of their persons, and the book of each.
+    numre: HashMap<u64, u64>,
+    hendelser: Vec<Step>,
+}
+
+impl Tur<'_> {
+    /// The book that a number stands in, also of one who was merged away.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn bok(&mut self, nummer: u64) -> Result<Option<&Bok<'static>>, Feil> {
+        let plass = self.plass_til(nummer).await?;
+        Ok(self.boker.get(&plass))
+    }
+
+    /// Which of the numbers lead nowhere: nobody has or had them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn ledige(&self, numre: &[u64]) -> Result<Vec<bool>, Feil> {
+        let versjoner = self.journal.get_many(PERSONER, numre, AsOf::Now).await?;
+        let her = |nummer: &u64| self.boker.contains_key(nummer) || self.numre.contains_key(nummer);
+        Ok(numre.iter().zip(versjoner).map(|(nummer, v)| v.is_none() && !her(nummer)).collect())
+    }
+
+    /// Everybody whom marks fit, of those as they are with this change: the numbers that their books are kept under. Nobody
+    /// is missed: besides those whom the search index has, all whom the feed has told of since are looked at, and all whom
+    /// this change writes. `er` decides, by the document.
+    ///
+    /// `None`: it cannot be told, for the index is too far behind, or too many may be meant.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn kjente(
+        &mut self,
+        tegn: Kjennetegn,
+        er: &(dyn Fn(&Persondokument) -> bool + Sync),
+    ) -> Result<Option<BTreeSet<u64>>, Feil> {
+        let indeks = self.indeks.clone();
+        self.vent_paa_indeks().await?;
+        // Before it is asked: what it then has is at least this.
+        let posisjon = indeks.index().position();
+        let funnet = tokio::task::spawn_blocking(move || indeks.kjente(&tegn)).await;
+        let (fra, mut mulige) = match (posisjon, funnet.map_err(|_| Feil::Avbrutt)?) {
+            (_, Ok(None)) => return Ok(None),
+            (Some(posisjon), Ok(Some(funnet))) => (posisjon, funnet),
+            // Without an index a young register is looked through from the start.
+            _ => (0, BTreeSet::new()),
+        };
+        let nytt = self.journal.read(HENDELSER, fra + 1, ETTERSLEP_MAKS + 1).await?;
+        if nytt.len() > ETTERSLEP_MAKS {
+            return Ok(None);
+        }
+        mulige.extend(nytt.iter().map(|hendelse| Hendelsesplass::av(hendelse.subject).nummer));
+        mulige.extend(&self.endret);
+        let mut kjente = BTreeSet::new();
+        for nummer in mulige {
+            let Some(bok) = self.bok(nummer).await? else { continue };
+            let Some(k) = bok.siste() else { continue };
+            if bok.versjon(k)?.is_some_and(|dokument| er(&dokument)) {
+                kjente.insert(bok.person());
+            }
+        }
+        Ok(Some(kjente))
+    }
+
+    /// Lets an index that is far behind come closer, so that a crowd of changes goes at its pace.
+    async fn vent_paa_indeks(&self) -> Result<(), Feil> {
+        let ende = self.journal.feed_head(HENDELSER).await?.position;
+        let indeks = self.indeks.index();
+        if indeks.position().is_some_and(|posisjon| ende.saturating_sub(posisjon) > ETTERSLEP_VENT) {
+            // Whether it came is seen when it is asked.
+            let _ = tokio::time::timeout(VENT, indeks.wait_for(ende)).await;
+        }
+        Ok(())
+    }
+
+    /// Takes in how a person is from now on.
+    ///
+    /// # Errors
+    /// When the store fails or the book is full.
+    pub async fn meld(&mut self, melding: &Melding) -> Result<(), Feil> {
+        let nummer = melding.person.verdi();
+        let mut plass = self.plass_til(nummer).await?;
+        if plass != nummer
+            && let Some(annen) = self.boker.get(&plass)
+            && !annen.andre_numre()?.contains(&nummer)
+        {
+            // Who had the number has it no longer: it is told of somebody else (a splitting).
+            let ny = Bok::etter(melding.person, annen);
+            self.boker.insert(nummer, ny);
+            plass = nummer;
+        }
+        let bok = self.boker.entry(plass).or_insert_with(|| Bok::ny(melding.person));
+        let k = bok.ny_versjon(melding.dokument.as_ref(), melding.at, &melding.hendelser)?;
+        if let Some(videre) = melding.videre {
+            bok.viderefoer(videre);
+        }
+        self.numre.extend(bok.andre_numre()?.into_iter().map(|nummer| (nummer, plass)));
+        if !self.endret.contains(&plass) {
+            self.endret.push(plass);
+        }
+        let fortalt = melding.hendelser.iter().enumerate();
+        self.hendelser.extend(fortalt.map(|(i, hendelse)| publiser(fortelling(hendelse, k, i, melding.at))));
+        Ok(())
+    }
+
+    /// Writes it all as one transaction at time `now`, and `ekstra` with it.
+    ///
+    /// # Errors
+    /// When the store fails; [`JournalError::Conflict`] when another node was faster. Then nothing is written.
+    pub async fn fullfoer(self, now: Timestamp, ekstra: Vec<Step>) -> Result<Receipt, Feil> {
+        let mut steps: Vec<Step> = Vec::new();
+        for bok in self.endret.iter().filter_map(|plass| self.boker.get(plass)) {
+            steps.push(skriv(bok.person(), bok.som_json(), now));
+        }
+        for (nummer, plass) in &self.numre {
+            let egen_bok = self.boker.contains_key(nummer);
+            if !egen_bok && self.journal.get(PERSONER, *nummer, AsOf::Now).await?.is_none() {
+                steps.push(skriv(*nummer, peker(*plass), now));
+            }
+        }
+        if !self.endret.is_empty() {
+            let (key, value) = (Vec::new(), Some(Vec::new()));
+            steps.push(Step::Record { space: VAKT, key, value, guard: self.guard });
+        }
+        steps.extend(self.hendelser);
+        steps.extend(ekstra);
+        Ok(self.journal.append(Change { at: now, steps }).await?)
+    }
+
+    /// The number that the person's book is kept under; the book, if there is one, is then at hand.
+    async fn plass_til(&mut self, nummer: u64) -> Result<u64, Feil> {
+        let mut plass = nummer;
+        // A pointer leads to a book.
+        for _ in 0..2 {
+            if self.boker.contains_key(&plass) {
+                return Ok(plass);
+            }
+            let Some(versjon) = self.journal.get(PERSONER, plass, AsOf::Now).await? else {
+                // A number that leads somewhere already keeps doing so, whoever has it too from now on.
+                return Ok(self.numre.get(&plass).copied().unwrap_or(plass));
+            };
+            match les_oppslag(plass, &versjon.body)? {
+                Oppslag::Bok(bok) => {
+                    self.boker.insert(plass, bok.eid());
+                    return Ok(plass);
+                }
+                Oppslag::Peker(person) => plass = person,
+            }
+        }
+        Ok(plass)
     }
 }
 

@@ -10,7 +10,7 @@ use tokio::sync::OnceCell;
 use crate::bok::{Bok, Oppslag, les_oppslag};
 use crate::endring::{PERSONER, Skriver};
 use crate::logg::Innsynslogg;
-use crate::modell::{DokumentForHendelse, Dokumentidentifikator};
+use crate::modell::{DokumentForHendelse, Dokumentidentifikator, Persondokument};
 use crate::nokkel::{Dokument, Dokumentnokler};
 use crate::plass::Hendelsesplass;
 use crate::rettighetspakke::{Deler, Rettighetspakke, Utlevering, Vern};
@@ -95,9 +95,10 @@ impl Folkeregister {
         klokke: Arc<dyn Clock>,
         tilfeldig: Arc<dyn Random>,
     ) -> Result<Arc<Self>, Feil> {
+        let indeks = Personindeks::open(&mappe.join("indeks"))?;
         Ok(Arc::new(Self {
-            indeks: Personindeks::open(&mappe.join("indeks"))?,
-            skriver: Skriver::new(journal.clone()),
+            skriver: Skriver::new(journal.clone(), indeks.clone()),
+            indeks,
             logg: Innsynslogg::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
             uttrekk: Uttrekk::new(journal.clone(), klokke.clone(), tilfeldig.clone()),
             nokler: OnceCell::new(),
@@ -231,6 +232,20 @@ impl Folkeregister {
             Some(dokument) => Arkivert::Funnet { nummer, person: bok.person(), dokument: (dokument, naa) },
             None => Arkivert::Ukjent,
         })
+    }
+
+    /// A person as the event at this place left them, with the number that the book is kept under; `None` of one who was
+    /// merged away. For work inside the program: what leaves it passes a package's filter.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn etter_hendelsen(
+        &self,
+        hendelse: Hendelsesplass,
+    ) -> Result<Option<(u64, Persondokument)>, Feil> {
+        let Some(funnet) = self.bok_av(hendelse.nummer).await? else { return Ok(None) };
+        let bok = Bok::les(funnet.person, &funnet.tekst)?;
+        Ok(bok.versjon(hendelse.k)?.map(|dokument| (bok.person(), dokument)))
     }
 
     /// The book that a number stands in, also of one who was merged away.

@@ -16,9 +16,10 @@ use enhetsregisteret::{Enhetsregister, Oppsett};
 use folkeregisteret::Folkeregister;
 use journal::SharedJournal;
 use maskinporten::Maskinporten;
+use produsent::Produsent;
 use serde_json::Value;
 use sok::Budget;
-use tid::{Clock, Random, SystemClock, SystemRandom};
+use tid::{Clock, Random, SystemClock, SystemRandom, TimeOfDay};
 use tokio::sync::Semaphore;
 use web::base_url::PublicUrl;
 use web::fault::{Forms, Problem};
@@ -27,19 +28,23 @@ use web::openapi::{Components, Info, document};
 
 use crate::config::Config;
 use crate::data_dir::DataDir;
+use crate::deaths::Deaths;
 use crate::doctor::hold;
+use crate::drift::{self, Servants};
 use crate::failure::{Failure, chain};
 use crate::guarding::Guarding;
 use crate::health::{self, Health};
 use crate::jobs::Claim;
 use crate::population;
 use crate::portal::{self, Portal};
+use crate::producers;
 use crate::progress::Meter;
 use crate::serving::Stopping;
 use crate::store::Store;
 use crate::swagger;
 use crate::telemetry::{self, Sources, Telemetry};
 use crate::tokens;
+use crate::trusted::Trusted;
 
 /// Threads that build a search index; the memory in the configuration is for each.
 const INDEX_BUILD_THREADS: usize = 2;
@@ -58,9 +63,12 @@ pub struct App {
     clock: Arc<dyn Clock>,
     enhetsregisteret: Option<Arc<Enhetsregister>>,
     folkeregisteret: Option<Arc<Folkeregister>>,
+    producers: Option<Arc<Produsent>>,
     synk: Option<Arc<Synk>>,
     maskinporten: Option<Arc<Maskinporten>>,
     guarding: Guarding,
+    /// Whose certificates are accepted.
+    trusted: Arc<Trusted>,
     random: Arc<dyn Random>,
     stopping: Stopping,
     telemetry: Arc<Telemetry>,
@@ -92,8 +100,16 @@ impl App {
         } else {
             None
         };
+        let trusted = Trusted::open(&config, clock.clone(), &*random)?;
         let people = || population::open(&config, store.clone(), clock.clone(), random.clone());
         let folkeregisteret = config.folkeregisteret.active.then(people).transpose()?;
+        let receiving = folkeregisteret.as_ref().filter(|_| config.folkeregisteret.producers);
+        let producers = receiving
+            .map(|people| {
+                let checked = config.folkeregisteret.signatures.then(|| trusted.clone());
+                producers::open(people, random.clone(), checked)
+            })
+            .transpose()?;
         let maskinporten = if config.maskinporten.active {
             Some(tokens::open(&config, store.clone(), clock.clone(), random.clone())?)
         } else {
@@ -111,9 +127,11 @@ impl App {
             clock,
             enhetsregisteret,
             folkeregisteret,
+            producers,
             synk: None,
             maskinporten,
             guarding,
+            trusted,
             random,
             stopping,
             telemetry,
@@ -168,6 +186,16 @@ impl App {
         self.folkeregisteret.as_ref()
     }
 
+    /// Folkeregisteret's side for producers, if it is switched on.
+    pub fn producers(&self) -> Option<&Arc<Produsent>> {
+        self.producers.as_ref()
+    }
+
+    /// Whose certificates are accepted.
+    pub(crate) fn trusted(&self) -> &Arc<Trusted> {
+        &self.trusted
+    }
+
     /// Maskinporten.
     ///
     /// # Errors
@@ -205,6 +233,7 @@ impl App {
         }
         if self.folkeregisteret.is_some() {
             forms = population::forms(forms, &self.config.folkeregisteret);
+            forms = producers::forms(forms, self.config.folkeregisteret.prefix.as_str());
         }
         let setup = &self.config.maskinporten;
         if let Some(server) = &self.maskinporten {
@@ -243,6 +272,13 @@ impl App {
                 population::routes(register, setup, &public, &self.guarding, &mut components);
             router = router.merge(routes);
             docs.extend(documented);
+        }
+        if let Some(producers) = &self.producers {
+            let (routes, documented) = producers::routes(producers, &self.config, &self.guarding);
+            let (open, for_all) =
+                producers::open_routes(producers, &self.config, &self.guarding, &self.public_url());
+            router = router.merge(routes).merge(open);
+            docs.extend(documented.into_iter().chain(for_all));
         }
         if let Some(server) = &self.maskinporten {
             let (routes, documented, other) =
@@ -304,11 +340,26 @@ impl App {
             let (clock, random) = (self.clock.clone(), self.random.clone());
             tokens::tend(server, self.config.clone(), clock, random, stopping.clone())
         });
+        let at = self.config.folkeregisteret.inactivation;
+        let servants =
+            Servants { maskinporten: self.maskinporten.clone(), producers: self.producers.clone() };
+        let orders = drift::serve(servants, DataDir::of(&self.config).operator_socket(), stopping.clone());
         let (telemetry, sources) = (self.telemetry.clone(), self.sources());
         let watched = stopping.clone();
+        let trust = self.trusted.clone().follow(self.config.clone(), self.random.clone(), stopping.clone());
         let people = self.folkeregisteret.clone();
+        let producers =
+            self.producers.clone().map(|p| (p, self.shared.as_ref().map(|_| self.claim("saksflyt"))));
+        let deaths = self.deaths().map(|d| (d, self.shared.as_ref().map(|_| self.claim("doedsfall"))));
         async move {
             let mut running = tokio::task::JoinSet::new();
+            if let Some((deaths, claim)) = deaths {
+                tokio::select! {
+                    () = deaths.begin() => {}
+                    () = stopping.clone().wait() => {}
+                }
+                running.spawn(deaths.run(claim, stopping.clone()));
+            }
             if let Some(people) = people {
                 let (register, stop) = (people.clone(), stopping.clone().wait());
                 running.spawn(async move { register.uttrekk().kjor(&register, stop).await });
@@ -316,6 +367,17 @@ impl App {
                 let kept = people.oppsett().logg_maaneder;
                 running.spawn(async move { people.logg().rydd(kept, stop).await });
             }
+            if let Some((producers, claim)) = producers {
+                let stopping = stopping.clone();
+                running.spawn(async move {
+                    match claim {
+                        Some(claim) => claim.work(stopping, |stop| take_cases(&producers, at, stop)).await,
+                        None => take_cases(&producers, at, stopping).await,
+                    }
+                });
+            }
+            running.spawn(orders);
+            running.spawn(trust);
             running.spawn(async move { telemetry.watch(sources, watched).await });
             if let Some(tending) = tending {
                 running.spawn(tending);
@@ -350,6 +412,12 @@ impl App {
                 }
             }
         }
+    }
+
+    /// What brings deaths to roles, where both registers are ours: a copy has its upstream's roles and no others.
+    fn deaths(&self) -> Option<Deaths> {
+        let (people, units) = self.folkeregisteret.as_ref().zip(self.enhetsregisteret.as_ref())?;
+        self.synk.is_none().then(|| Deaths::new(people, units))
     }
 
     fn sources(&self) -> Sources {
@@ -410,6 +478,7 @@ impl App {
         let server = &self.config.server;
         Settings {
             max_body: server.body_bytes_max,
+            roomy: self.producers.as_ref().map(|_| producers::roomy(&self.config)),
             max_in_flight: server.in_flight_max,
             timeout: server.request_timeout,
             always_admitted: Some(health::PREFIX),
@@ -423,6 +492,16 @@ async fn loaded(synk: &Synk) {
     while !synk.status().await.is_ok_and(|status| status.grunnlag_ferdig) {
         tokio::time::sleep(LOOK_EVERY).await;
     }
+}
+
+/// Takes Folkeregisteret's cases until it is time to stop.
+fn take_cases(
+    producers: &Arc<Produsent>,
+    inactivation: Option<TimeOfDay>,
+    stopping: Stopping,
+) -> impl Future<Output = ()> + Send + 'static {
+    let producers = producers.clone();
+    async move { producers.kjor(inactivation, stopping.wait()).await }
 }
 
 /// What is served.

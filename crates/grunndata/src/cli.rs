@@ -1,6 +1,7 @@
 //! The command line: arguments and their help. What the commands do is in [`crate::commands`].
 
 pub mod maskinporten;
+pub mod produsent;
 
 use std::path::PathBuf;
 
@@ -134,6 +135,20 @@ Examples:
 
 Works on the store in the data directory, through the server if one has it open. Answers are JSON.")]
     Maskinporten(maskinporten::Maskinporten),
+
+    /// Administer Folkeregisteret's producers: who may send what, cases that wait for somebody, maintenance
+    #[command(after_help = "\
+Examples:
+  grunndata produsent rett gi 311015001 --navn 'Test hospital' --ressurs foedsel_v1 --ressurs doedsfall_v1
+  grunndata produsent sak liste
+  grunndata produsent sak avgjoer REFERENCE registrert
+  grunndata produsent sak avgjoer REFERENCE avvist --kode mangelfulleOpplysninger
+  grunndata produsent drift --saksflyt-nede       messages are received, and wait
+  grunndata produsent drift --normal
+  grunndata produsent nyhet ny driftsvarsel --tittel 'Vedlikehold 3. mars' --tekst 'Meldinger behandles senere.'
+
+Works on the store in the data directory, through the server if one has it open. Answers are JSON.")]
+    Produsent(produsent::Produsent),
 
     /// Issue an enterprise certificate of the built-in test authority, with its key
     #[command(after_help = "\

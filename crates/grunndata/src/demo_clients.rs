@@ -9,6 +9,9 @@ use enhetsregisteret::modell::Enhet;
 use maskinporten::Maskinporten;
 use maskinporten::admin::{Aktor, Avvist, Klientfelt, NyRessurs, Scopefelt};
 use maskinporten::modell::{Orgnr, Spraaktekst, Tilgangstilstand};
+use produsent::Produsent;
+use produsent::kommando::Kommando;
+use produsent::tilgang::Produsentrett;
 use rustls_pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -18,6 +21,7 @@ use tid::{Clock, Random};
 use vakt::Scope;
 use vakt::jws::{RsaSigner, Signer};
 
+use crate::config::Config;
 use crate::data_dir::DataDir;
 use crate::failure::{Failure, chain};
 use crate::{secrets, tokens};
@@ -183,6 +187,21 @@ pub async fn fill(
     let list = making.clients(authority, random).await?;
     let text = serde_json::to_vec_pretty(&list).unwrap_or_default();
     secrets::write(&dir.demo_clients().join("klienter.json"), &[&text[..], b"\n"].concat())
+}
+
+/// Lets the clients that have the scope for it send every message to Folkeregisteret.
+///
+/// # Errors
+/// When the store cannot be written.
+pub async fn may_send(dir: &DataDir, config: &Config, producers: &Produsent) -> Result<(), Failure> {
+    let scope = config.folkeregisteret.producer_scope.as_str();
+    for client in read_list(dir)?.into_iter().filter(|client| client.scopes.iter().any(|s| s == scope)) {
+        let Ok(orgnr) = client.orgnr.parse() else { continue };
+        let rett = Produsentrett { navn: client.navn, ressurser: vec!["*".to_owned()], kilder: Vec::new() };
+        let given = producers.utfor("demo", Kommando::GiRett { orgnr, rett }).await;
+        given.map_err(|error| Failure::failed(chain(&error), "check the store with `grunndata verify`"))?;
+    }
+    Ok(())
 }
 
 /// The scopes with whether they can be delegated, each registered with its owner.

@@ -12,6 +12,7 @@ use std::time::Duration;
 use maskinporten::Maskinporten;
 use maskinporten::admin::Aktor;
 use maskinporten::kommando::Kommando;
+use produsent::Produsent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -26,6 +27,25 @@ const ANSWER_BYTES_MAX: u64 = 256 << 20;
 /// How long an order may take.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// An order, and whose it is.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// Maskinporten's.
+    Maskinporten(Kommando),
+    /// Folkeregisteret's, of its side for producers.
+    Produsent(produsent::kommando::Kommando),
+}
+
+/// Who carries orders out.
+#[derive(Clone)]
+pub struct Servants {
+    /// Maskinporten, where it is served.
+    pub maskinporten: Option<Arc<Maskinporten>>,
+    /// Folkeregisteret's side for producers, where it is served.
+    pub producers: Option<Arc<Produsent>>,
+}
+
 /// What comes back.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,7 +58,7 @@ pub enum Answer {
 
 /// Takes orders until it is time to stop. Without the socket (a file system that has none, a path too long) the
 /// server runs all the same, and says so.
-pub async fn serve(server: Arc<Maskinporten>, place: std::path::PathBuf, stopping: Stopping) {
+pub async fn serve(server: Servants, place: std::path::PathBuf, stopping: Stopping) {
     let listener = match listen(&place) {
         Ok(listener) => listener,
         Err(error) => {
@@ -84,11 +104,11 @@ fn listen(place: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-async fn answer(server: &Maskinporten, stream: UnixStream) -> io::Result<()> {
+async fn answer(server: &Servants, stream: UnixStream) -> io::Result<()> {
     let (read, mut write) = stream.into_split();
     let mut line = String::new();
     BufReader::new(read.take(ORDER_BYTES_MAX)).read_line(&mut line).await?;
-    let answer = match serde_json::from_str::<Kommando>(&line) {
+    let answer = match serde_json::from_str::<Order>(&line) {
         Ok(order) => done(server, order).await,
         Err(_) => {
             Answer::Refused("the order is not understood; is the server of another version?".to_owned())
@@ -99,11 +119,23 @@ async fn answer(server: &Maskinporten, stream: UnixStream) -> io::Result<()> {
     write.shutdown().await
 }
 
+/// Who orders by the command line, as it is kept with what is done.
+const OPERATOR: &str = "kommando";
+
 /// Does an order of the operator's.
-pub async fn done(server: &Maskinporten, order: Kommando) -> Answer {
-    match server.utfor(&Aktor::drift("kommando"), order).await {
+pub async fn done(servants: &Servants, order: Order) -> Answer {
+    let done = match (order, servants) {
+        (Order::Maskinporten(order), Servants { maskinporten: Some(server), .. }) => {
+            server.utfor(&Aktor::drift(OPERATOR), order).await.map_err(|refused| refused.to_string())
+        }
+        (Order::Produsent(order), Servants { producers: Some(server), .. }) => {
+            server.utfor(OPERATOR, order).await.map_err(|refused| refused.to_string())
+        }
+        _ => Err("what the order is for is switched off".to_owned()),
+    };
+    match done {
         Ok(value) => Answer::Ok(value),
-        Err(refused) => Answer::Refused(refused.to_string()),
+        Err(refused) => Answer::Refused(refused),
     }
 }
 
@@ -111,7 +143,7 @@ pub async fn done(server: &Maskinporten, order: Kommando) -> Answer {
 ///
 /// # Errors
 /// When the server is cut off in the middle: the order may have been done.
-pub async fn send(place: &Path, order: &Kommando) -> io::Result<Option<Answer>> {
+pub async fn send(place: &Path, order: &Order) -> io::Result<Option<Answer>> {
     let Ok(stream) = UnixStream::connect(place).await else { return Ok(None) };
     let (read, mut write) = stream.into_split();
     let mut line = serde_json::to_vec(order)?;

@@ -23,6 +23,8 @@ pub enum Surface {
     WhoAmI = 0,
     /// Folkeregisteret, all packages together.
     Folkeregisteret = 1,
+    /// Folkeregisteret, for those who send messages.
+    Producers = 2,
 }
 
 /// What stands before closed routes.
@@ -77,12 +79,21 @@ impl Guarding {
     where
         S: Clone + Send + Sync + 'static,
     {
-        let calls = self.calls.clone().map(|calls| (calls, surface as u16));
+        // Producers have no such limit (producer sheet, section 3.4).
+        let counted = self.calls.clone().filter(|_| surface != Surface::Producers);
+        let calls = counted.map(|calls| (calls, surface as u16));
         let gate = Gate { guard: self.guard.clone(), access: Arc::new(access), calls };
-        let guarded = gate.before(routes);
+        self.limited(gate.before(routes))
+    }
+
+    /// Puts nothing but the limit on requests from an address before some routes.
+    pub fn limited<S>(&self, routes: Router<S>) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
         match &self.addresses {
-            Some(limit) => limit.clone().before(guarded),
-            None => guarded,
+            Some(limit) => limit.clone().before(routes),
+            None => routes,
         }
     }
 }

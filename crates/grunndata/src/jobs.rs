@@ -61,13 +61,22 @@ impl Claim {
                 tokio::select! {
                     () = work(switched) => return,
                     () = self.keep() => tracing::warn!(work = self.name, "another node does it now"),
-                    () = &mut stop => return,
+                    () = &mut stop => return self.release().await,
                 }
             }
             tokio::select! {
                 () = sleep(RENEW_EVERY) => {}
                 () = &mut stop => return,
             }
+        }
+    }
+
+    /// Gives the lease back, so that another node need not wait until it runs out.
+    async fn release(&self) {
+        if let Err(error) =
+            self.journal.lease(self.name, &self.holder, self.clock.now(), Duration::ZERO).await
+        {
+            tracing::warn!(work = self.name, %error, "the lease could not be given back");
         }
     }
 
@@ -123,6 +132,7 @@ mod tests {
         assert!(!a.take().await, "b has it");
         drop(switch);
         working.await.unwrap();
+        assert!(a.take().await, "b has given it back");
         assert_eq!(done.load(Ordering::Relaxed), 1);
     }
 }

@@ -181,6 +181,25 @@ async fn folkeregisteret(register: &Folkeregister, base: &str, setup: &config::F
         );
     }
     html.push_str("</table>\n");
+    if setup.producers {
+        html.push_str(&producers(base, setup));
+    }
+    html
+}
+
+/// Where messages come in, what is told back, and what both may consist of.
+fn producers(base: &str, setup: &config::Folkeregisteret) -> String {
+    let at = |path: &str| escaped(&format!("{base}{}{path}", setup.prefix.as_str()));
+    let mut html = format!(
+        "<p>Produsenter sender meldinger til <code>{}</code> og leser tilbakemeldinger på <code>{}</code>.</p>\n<ul>\n",
+        at("/mottak/api"),
+        at("/tilbakemelding/api/v2/hendelser"),
+    );
+    let extended = escaped(&format!("{base}{}", setup.extended_prefix.as_str()));
+    links(&mut html, &extended, &[("/kontrakter", "kontrakter, skjemaer og eksempler på meldinger")]);
+    let site = escaped(&format!("{base}{}", produsent::api::NETTSTED));
+    links(&mut html, &site, &[("/", "nyheter og driftsvarsler"), ("/rss.xml", "de samme som RSS")]);
+    html.push_str("</ul>\n");
     html
 }
 

@@ -21,9 +21,8 @@ use web::fault::Forms;
 use web::openapi::Components;
 use web::routes::PathDoc;
 
-use crate::config::{self, Config, Tillit};
+use crate::config::{self, Config};
 use crate::data_dir::DataDir;
-use crate::drift;
 use crate::failure::{Failure, chain};
 use crate::guarding::{Guarding, Surface};
 use crate::serving::Stopping;
@@ -43,7 +42,7 @@ pub fn open(
 ) -> Result<Arc<Maskinporten>, Failure> {
     let dir = DataDir::of(config);
     let setup = &config.maskinporten;
-    let tillit = trust(&dir, &setup.trust, &*clock, &*random)?;
+    let tillit = trust(config, &*clock, &*random)?;
     let nokler = keys(&dir, setup, &*random)?;
     let around =
         Omgivelser { journal, klokke: clock, tilfeldig: random, nokler, tillit: tillit.map(Arc::new) };
@@ -67,22 +66,20 @@ pub async fn tend(
     random: Arc<dyn Random>,
     stopping: Stopping,
 ) {
-    let socket = DataDir::of(&config).operator_socket();
-    let orders = drift::serve(server.clone(), socket, stopping.clone());
     let upkeep = server.clone().vedlikehold(stopping.wait());
     tokio::select! {
-        () = follow_trust(server, config, clock, random) => {}
-        ((), ()) = async { tokio::join!(orders, upkeep) } => {}
+        () = follow_trust(config, clock, random, |list| server.sett_tillit(list)) => {}
+        () = upkeep => {}
     }
 }
 
 /// Reads the files that say whom to trust again whenever one of them has changed: revocation lists come anew every day.
 /// When they cannot be read, what was read before goes on being believed. Never ends.
-async fn follow_trust(
-    server: Arc<Maskinporten>,
+pub(crate) async fn follow_trust(
     config: Config,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    believe: impl Fn(Option<Arc<TrustList>>),
 ) {
     let files = Arc::new(config.maskinporten.trust.files());
     let mut seen = seen_now(&files).await;
@@ -94,12 +91,9 @@ async fn follow_trust(
         }
         seen = now;
         let (config, clock, random) = (config.clone(), clock.clone(), random.clone());
-        let read = tokio::task::spawn_blocking(move || {
-            trust(&DataDir::of(&config), &config.maskinporten.trust, &*clock, &*random)
-        });
-        match read.await {
+        match tokio::task::spawn_blocking(move || trust(&config, &*clock, &*random)).await {
             Ok(Ok(list)) => {
-                server.sett_tillit(list.map(Arc::new));
+                believe(list.map(Arc::new));
                 tracing::info!("the lists of trusted certificate issuers have been read again");
             }
             Ok(Err(failure)) => tracing::error!(why = failure.message, "the old lists of trust stay in use"),
@@ -161,12 +155,16 @@ fn signing_key(file: &Path) -> Result<RsaSigner, Failure> {
         .map_err(|error| unusable(file, &error.to_string(), "give a private RSA key as PKCS#8 in PEM"))
 }
 
-fn trust(
-    dir: &DataDir,
-    setup: &Tillit,
+/// Whose certificates are accepted: the configured issuers', or else the test authority's of the data directory.
+///
+/// # Errors
+/// When a file cannot be read.
+pub(crate) fn trust(
+    config: &Config,
     clock: &dyn Clock,
     random: &dyn Random,
 ) -> Result<Option<TrustList>, Failure> {
+    let (dir, setup) = (&DataDir::of(config), &config.maskinporten.trust);
     let sources = match &setup.roots {
         None => {
             let place = test_authority(dir);

@@ -2,9 +2,14 @@
 //! register's present state as the package sees it, all the while the register changes.
 //!
 //! The people of a synthetic nation are told to the register's writer in order of time, a piece at a time. What a package
-//! should see is worked out from the documents of the nation, without the register.
+//! should see is worked out from the documents of the nation, without the register. Then producers change it: what a package
+//! should see is worked out from the persons' books, without feed and look-ups.
 
 #![expect(clippy::unwrap_used, reason = "a test says what it needs and fails")]
+
+#[expect(dead_code, reason = "the messages of that crate's own tests; some are of use here")]
+#[path = "../../produsent/tests/saker/meldinger.rs"]
+mod meldinger;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -13,14 +18,22 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use axum::{Extension, Router};
 use folkeregisteret::api::Api;
-use folkeregisteret::endring::Melding;
-use folkeregisteret::modell::{Entitet, Persondokument};
+use folkeregisteret::bok::Bok;
+use folkeregisteret::endring::{Melding, PERSONER};
+use folkeregisteret::modell::{Entitet, Persondokument, Personstatus};
 use folkeregisteret::{Deler, Folkeregister, Rettighetspakke, Tjeneste};
-use identifikator::Personidentifikator;
+use identifikator::{Organisasjonsnummer, Personidentifikator};
 use journal::SharedJournal;
 use journal::sqlite::{Options, SqliteJournal};
+use meldinger::{
+    NY, annullering, barn, doedsfall, e, flytting, fnr_endring, foedsel, person, rekvisisjon, vigsel,
+};
+use produsent::Produsent;
+use produsent::ressurs::Ressurs;
+use produsent::tilgang::{Produsentrett, gi};
 use serde_json::{Value, json};
 use syntetisk::{Nasjon, Oppsett};
+use tempfile::TempDir;
 use tid::{SeededRandom, StoppedClock, Timestamp};
 use tower::ServiceExt;
 use vakt::{Caller, Konsument};
@@ -142,9 +155,9 @@ impl Consumer {
     }
 
     /// The copy is what the package sees of these documents.
-    fn agrees(&self, documents: &BTreeMap<u32, Persondokument>, parts: &Deler) {
+    fn agrees<'d>(&self, documents: impl IntoIterator<Item = &'d Persondokument>, parts: &Deler) {
         let mut expected = BTreeMap::new();
-        for document in documents.values() {
+        for document in documents {
             let mut json = Vec::new();
             self.pakke.filtrer(document.clone(), parts).skriv_json(&mut json);
             let person: Value = serde_json::from_slice(&json).unwrap();
@@ -156,26 +169,56 @@ impl Consumer {
     }
 }
 
-#[tokio::test]
-async fn events_followed_and_looked_up_are_the_register() {
-    let place = tempfile::tempdir().unwrap();
+/// An empty register that delivers what is old, too.
+fn register(place: &TempDir, now: Timestamp) -> Arc<Folkeregister> {
     let journal: SharedJournal =
         SqliteJournal::open(&place.path().join("journal.sqlite"), Options::default()).unwrap();
-    let nation = Nasjon::new(Oppsett { personer: PERSONS, enheter: 1_000, ..Oppsett::default() });
-    let life = life(&nation);
-    let now = Timestamp::start_of(nation.oppsett().dato);
     let kept =
         folkeregisteret::Oppsett { oppbevaring_maaneder: 2_400, ..folkeregisteret::Oppsett::default() };
     let (clock, random) = (Arc::new(StoppedClock::at(now)), Arc::new(SeededRandom::new(1)));
-    let register = Folkeregister::open(journal, place.path(), kept, clock, random).unwrap();
+    Folkeregister::open(journal, place.path(), kept, clock, random).unwrap()
+}
+
+/// All parts that there are, as a query.
+fn parts() -> String {
     let names = Entitet::ALLE.iter().map(|entitet| entitet.navn());
     let names = names.filter(|name| *name != "forholdTilSametingetsValgmanntall").chain(["historikk"]);
-    let query = format!("?{}", names.map(|name| format!("part={name}")).collect::<Vec<_>>().join("&"));
-    let mut consumers: Vec<Consumer> = Rettighetspakke::ALLE
-        .into_iter()
-        .filter(|pakke| pakke.har(Tjeneste::Bulkoppslag))
-        .map(|pakke| Consumer { pakke, surface: surface(&register, pakke), next: 0, copy: BTreeMap::new() })
-        .collect();
+    format!("?{}", names.map(|name| format!("part={name}")).collect::<Vec<_>>().join("&"))
+}
+
+/// One for each package that may look up in bulk, with nothing yet.
+fn consumers(register: &Arc<Folkeregister>) -> Vec<Consumer> {
+    let may = Rettighetspakke::ALLE.into_iter().filter(|pakke| pakke.har(Tjeneste::Bulkoppslag));
+    let new = |pakke| Consumer { pakke, surface: surface(register, pakke), next: 0, copy: BTreeMap::new() };
+    may.map(new).collect()
+}
+
+/// Everybody in the register, as the books have them now.
+async fn everybody(register: &Folkeregister) -> BTreeMap<u64, Persondokument> {
+    let (journal, mut after, mut all) = (register.journal(), None, BTreeMap::new());
+    loop {
+        let page = journal.scan(PERSONER, journal.head().await.unwrap(), after, 500).await.unwrap();
+        let Some(last) = page.last() else { return all };
+        after = Some(last.id);
+        let numbers: Vec<u64> = page.iter().map(|version| version.id).collect();
+        for found in register.finn(&numbers).await.unwrap().into_iter().flatten() {
+            let book = Bok::les(found.person, &found.tekst).unwrap();
+            if let Some(document) = book.versjon(book.siste().unwrap()).unwrap() {
+                all.insert(found.person, document);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn events_followed_and_looked_up_are_the_register() {
+    let place = tempfile::tempdir().unwrap();
+    let nation = Nasjon::new(Oppsett { personer: PERSONS, enheter: 1_000, ..Oppsett::default() });
+    let life = life(&nation);
+    let now = Timestamp::start_of(nation.oppsett().dato);
+    let register = register(&place, now);
+    let query = parts();
+    let mut consumers = consumers(&register);
     assert_eq!(consumers.len(), 5);
     let mut documents: BTreeMap<u32, Persondokument> = BTreeMap::new();
     for piece in life.chunks(PIECE) {
@@ -189,8 +232,71 @@ async fn events_followed_and_looked_up_are_the_register() {
         }
         for consumer in &mut consumers {
             consumer.follow(&query).await;
-            consumer.agrees(&documents, &Deler::alt());
+            consumer.agrees(documents.values(), &Deler::alt());
         }
     }
     assert!(documents.len() > PERSONS as usize * 9 / 10 && life.len() > 2 * documents.len());
+}
+
+/// Messages of many kinds about these people.
+fn messages(round: usize, people: &[String]) -> Vec<(&'static str, String)> {
+    let mut sent = Vec::new();
+    for (i, three) in people.chunks_exact(3).enumerate() {
+        let [a, b, c] = three else { continue };
+        let id = format!("{round}-{i}");
+        let name = e("navn", &(e("fornavn", "NY") + &e("etternavn", "BLOMST")));
+        let born = barn("2026-06-20", true, "kvinne");
+        let given = char::from(b'A' + (i % 26) as u8).to_string() + &"x".repeat(2 * round + i / 26 + 1);
+        sent.extend([
+            ("vigsel_v1", vigsel(&id, a, b, "2025-12-01", "ja")),
+            ("flyttemelding_fra_posten_v1", flytting(&id, a, "2025-12-20", "false")),
+            ("foedsel_v1", foedsel(&id, &born, true, &person(a), NY)),
+            ("foedsel_v1", foedsel(&format!("{id}b"), &born, false, &person(b), NY)),
+            ("fnr_endring_v1", fnr_endring(&id, b, &name, "endre", "annet")),
+            ("doedsfall_v1", doedsfall(&id, c, "2025-12-02", "helse")),
+            ("doedsfall_v1", doedsfall(&format!("{id}a"), a, "2025-12-03", "helse")),
+            ("annullering_av_doedsfall_v1", annullering(&id, if i % 2 == 0 { c } else { a })),
+            ("rekvisisjon_av_dnummer_v5", rekvisisjon(&id, &given, "1985-03-07", &format!("P{id}"), "")),
+        ]);
+    }
+    sent
+}
+
+#[tokio::test]
+async fn what_producers_bring_about_is_told_too() {
+    let place = tempfile::tempdir().unwrap();
+    let nation = Nasjon::new(Oppsett { personer: PERSONS, enheter: 1_000, ..Oppsett::default() });
+    let now = Timestamp::start_of(nation.oppsett().dato);
+    let register = register(&place, now);
+    for piece in life(&nation).chunks(PIECE) {
+        let messages: Vec<Melding> = piece.iter().map(|told| told.message.clone()).collect();
+        register.skriver().skriv(now, &messages).await.unwrap();
+    }
+    let producers = Produsent::open(register.clone(), Arc::new(SeededRandom::new(2))).unwrap();
+    let sender: Organisasjonsnummer = "311015001".parse().unwrap();
+    let right = Produsentrett { navn: "P".into(), ressurser: vec!["*".into()], kilder: Vec::new() };
+    gi(register.journal(), now, sender, Some(&right)).await.unwrap();
+    let (query, mut consumers) = (parts(), consumers(&register));
+    let before = everybody(&register).await;
+    let resident = |d: &&Persondokument| {
+        d.status.iter().any(|s| s.meta.er_gjeldende == Some(true) && s.status == Personstatus::Bosatt)
+    };
+    let residents = before.values().filter(resident).filter_map(|d| d.identifikasjonsnummer.first());
+    let residents: Vec<String> = residents.map(|n| n.foedsels_eller_d_nummer.vis().to_string()).collect();
+    for (round, people) in residents.chunks(90).take(3).enumerate() {
+        for (resource, xml) in messages(round, people) {
+            let resource = Ressurs::av_navn(resource).unwrap();
+            producers.ta_imot(sender, resource, xml.as_bytes(), &[]).await.unwrap();
+        }
+        producers.toem().await.unwrap();
+        let documents = everybody(&register).await;
+        for consumer in &mut consumers {
+            consumer.follow(&query).await;
+            consumer.agrees(documents.values(), &Deler::alt());
+        }
+    }
+    let after = everybody(&register).await;
+    let changed = before.iter().filter(|(number, document)| after.get(*number) != Some(*document)).count();
+    assert!(changed > 150, "{changed} persons changed");
+    assert!(after.len() > before.len() + 80, "{} persons are new", after.len() - before.len());
 }

@@ -7,6 +7,7 @@
 //!
 //! - [`Certificate`]: one certificate, read strictly, with the questions that matter here;
 //! - [`TrustList`]: whom we trust, and [`TrustList::verify`], which is the whole decision;
+//! - [`signer`]: who signed an XML document;
 //! - [`TestCa`]: an authority of our own, for everything that is not production.
 //!
 //! Path building, signatures, validity, constraints and revocation are webpki's, the verifier that TLS uses.
@@ -16,6 +17,7 @@ mod certificate;
 mod orgnr;
 mod testca;
 mod trust;
+mod xmldsig;
 
 pub use certificate::{Certificate, Malformed};
 pub use orgnr::NoOrganisation;
@@ -24,6 +26,8 @@ pub use trust::{
     Reason, Refusal, Revocation, Sources, TrustList, UnusableTrust, Virksomhetssertifikat,
     certificates_from_pem,
 };
+
+pub use xmldsig::{SignatureRefusal, signer};
 
 #[cfg(test)]
 mod tests;

@@ -12,8 +12,8 @@ use std::time::Duration;
 use identifikator::Organisasjonsnummer;
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CustomExtension, DistinguishedName,
-    DnType, DnValue, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, PKCS_RSA_SHA256, RevokedCertParams,
-    RsaKeySize, SerialNumber, date_time_ymd,
+    DnType, DnValue, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose,
+    PKCS_ECDSA_P256_SHA256, PKCS_RSA_SHA256, RevokedCertParams, RsaKeySize, SerialNumber, date_time_ymd,
 };
 use rustls_pki_types::CertificateDer;
 use tid::{Random, Timestamp};
@@ -168,6 +168,28 @@ impl TestCa {
         params.use_authority_key_identifier_extension = true;
         params.serial_number = Some(serial(random));
         validity(&mut params, now, u64::from(order.days) * DAY);
+        let own = params.signed_by(&key, &self.issuer)?.der().clone();
+        let key = Zeroizing::new(key.serialize_der());
+        Ok(Issued { chain: vec![own, self.issuing.clone()], key })
+    }
+
+    /// A new key with a certificate for a server, which is known by these names and addresses; valid from a day ago.
+    pub fn issue_server(
+        &self,
+        names: &[String],
+        days: u32,
+        now: Timestamp,
+        random: &dyn Random,
+    ) -> Result<Issued, TestCaFault> {
+        let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
+        let mut params = CertificateParams::new(names)?;
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, "grunndata test: tjener");
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.use_authority_key_identifier_extension = true;
+        params.serial_number = Some(serial(random));
+        validity(&mut params, now, u64::from(days) * DAY);
         let own = params.signed_by(&key, &self.issuer)?.der().clone();
         let key = Zeroizing::new(key.serialize_der());
         Ok(Issued { chain: vec![own, self.issuing.clone()], key })

@@ -15,6 +15,7 @@ use webpki::{
     UnknownStatusPolicy, VerifiedPath, anchor_from_trusted_cert,
 };
 use x509_cert::der::asn1::ObjectIdentifier;
+use x509_cert::ext::pkix::KeyUsage;
 
 use crate::certificate::{Certificate, Malformed};
 use crate::orgnr::NoOrganisation;
@@ -202,6 +203,25 @@ impl TrustList {
         chain: &[impl AsRef<[u8]>],
         now: Timestamp,
     ) -> Result<Virksomhetssertifikat, Refusal> {
+        self.decide(chain, now, KeyUsage::digital_signature)
+    }
+
+    /// The same of a certificate that documents are sealed with: one that is for nothing else will do too (producer sheet of
+    /// Folkeregisteret, chapter 2).
+    pub fn verify_seal(
+        &self,
+        chain: &[impl AsRef<[u8]>],
+        now: Timestamp,
+    ) -> Result<Virksomhetssertifikat, Refusal> {
+        self.decide(chain, now, |usage| usage.digital_signature() || usage.non_repudiation())
+    }
+
+    fn decide(
+        &self,
+        chain: &[impl AsRef<[u8]>],
+        now: Timestamp,
+        usable: fn(&KeyUsage) -> bool,
+    ) -> Result<Virksomhetssertifikat, Refusal> {
         if !(1..=CHAIN_MAX).contains(&chain.len()) {
             return Err(Refusal::Malformed);
         }
@@ -209,7 +229,7 @@ impl TrustList {
         let chain: Vec<Certificate> = read.collect::<Result<_, _>>()?;
         let (own, above) = chain.split_first().ok_or(Refusal::Malformed)?;
         let (modulus, exponent) = sound_key(own)?;
-        if !own.key_usage().is_some_and(|usage| usage.digital_signature()) {
+        if !own.key_usage().is_some_and(|usage| usable(&usage)) {
             return Err(Refusal::Untrusted(Reason::KeyUsage));
         }
         self.path(own, above, u64::try_from(now.as_millis() / 1000).unwrap_or(0))?;

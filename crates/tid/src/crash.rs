@@ -31,6 +31,10 @@ pub const POINTS: &[&str] = &[
     "synk.grunnlag.after",
     "synk.side.before",
     "synk.side.after",
+    "saksflyt.bunt.before",
+    "saksflyt.bunt.after",
+    "doedsfall.roller.before",
+    "doedsfall.roller.after",
 ];
 
 /// Arms one point: `NAME` or `NAME:N`. Once per process.

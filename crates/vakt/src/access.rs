@@ -31,13 +31,22 @@ pub struct Access {
     /// Whether tokens for system users and consents are taken. What they may is said by the details, so a route
     /// that only looks at the consumer must not take them.
     pub details: bool,
+    /// Whether a connection made with a verified certificate opens the route without a token. The handler must then ask
+    /// for the [`CertificateHolder`](crate::CertificateHolder).
+    pub certificates: bool,
 }
 
 impl Access {
     /// A route for unrestricted tokens with any of some scopes, as the registers' are (sheet section 14.2).
     pub fn any_of(scopes: impl IntoIterator<Item = Scope>) -> Self {
         let any_of = scopes.into_iter().collect();
-        Self { any_of, audience: Audience::Unrestricted, person: false, details: false }
+        Self { any_of, audience: Audience::Unrestricted, person: false, details: false, certificates: false }
+    }
+
+    /// The same, open also to connections made with a certificate.
+    #[must_use]
+    pub fn or_certificate(self) -> Self {
+        Self { certificates: true, ..self }
     }
 
     /// Whether a verified caller may come in.

@@ -14,6 +14,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use http::request::Parts;
 use hyper::body::{Frame, SizeHint};
+use identifikator::Organisasjonsnummer;
 use tid::Clock;
 use web::fault::Fault;
 use web::peer;
@@ -49,25 +50,39 @@ impl Gate {
         routes.route_layer(from_fn_with_state(self, pass))
     }
 
-    async fn admit(&self, headers: &HeaderMap) -> Result<(Arc<Konsument>, Option<Permit<Calls>>), Denied> {
-        let konsument = self.guard.caller(headers).await?;
-        self.access.check(&konsument)?;
-        let Some((calls, api)) = &self.calls else { return Ok((konsument, None)) };
-        let permit = calls.begin((konsument.consumer.verdi(), *api));
+    async fn admit(
+        &self,
+        headers: &HeaderMap,
+        holder: Option<CertificateHolder>,
+    ) -> Result<(Option<Caller>, Option<Permit<Calls>>), Denied> {
+        let (caller, orgnr) =
+            if let Some(CertificateHolder(orgnr)) = holder.filter(|_| self.access.certificates) {
+                (None, orgnr)
+            } else {
+                let konsument = self.guard.caller(headers).await?;
+                self.access.check(&konsument)?;
+                let orgnr = konsument.consumer;
+                (Some(Caller(konsument)), orgnr)
+            };
+        let Some((calls, api)) = &self.calls else { return Ok((caller, None)) };
+        let permit = calls.begin((orgnr.verdi(), *api));
         let permit = permit.ok_or(Denied::TooMany { wait_ms: BUSY_WAIT_MS })?;
-        Ok((konsument, Some(permit)))
+        Ok((caller, Some(permit)))
     }
 }
 
 async fn pass(State(gate): State<Gate>, mut request: Request, next: Next) -> Response {
-    let (konsument, permit) = match gate.admit(request.headers()).await {
+    let holder = request.extensions().get::<CertificateHolder>().copied();
+    let (caller, permit) = match gate.admit(request.headers(), holder).await {
         Ok(admitted) => admitted,
         Err(denied) => {
             gate.guard.tally().count(Outcome::from(&denied));
             return denied.into_response();
         }
     };
-    request.extensions_mut().insert(Caller(konsument));
+    if let Some(caller) = caller {
+        request.extensions_mut().insert(caller);
+    }
     let response = next.run(request).await;
     match permit {
         None => response,
@@ -100,6 +115,11 @@ impl HttpBody for UnderWay {
         self.body.size_hint()
     }
 }
+
+/// The organisation whose certificate the connection was made with. Who accepts connections verifies the certificate and puts
+/// this among the extensions of every request on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CertificateHolder(pub Organisasjonsnummer);
 
 /// The verified caller, for handlers behind a [`Gate`].
 #[derive(Debug, Clone)]

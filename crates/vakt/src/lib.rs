@@ -38,5 +38,5 @@ pub use access::{Access, Audience};
 pub use denied::Denied;
 pub use guard::{Guard, Issuer};
 pub use konsument::Konsument;
-pub use layer::{AddressLimit, Caller, Gate};
+pub use layer::{AddressLimit, Caller, CertificateHolder, Gate};
 pub use scope::{Scope, Scopes};

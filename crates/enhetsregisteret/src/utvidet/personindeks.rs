@@ -47,6 +47,18 @@ impl Personsporring {
         (bokstaver >= 2 && ord.len() <= MAKS_SOKEORD).then_some(Self { ord, fodselsdato })
     }
 
+    /// People of exactly this name and date of birth, without regard to case and accents. `None` when there is no word in
+    /// the name.
+    pub fn en(navn: &Personnavn, fodselsdato: Date) -> Option<Self> {
+        let ord = navneord(navn);
+        (!ord.is_empty()).then_some(Self { ord, fodselsdato: Some(fodselsdato) })
+    }
+
+    /// Whether this person has no other words in the name than are asked for, and all of them.
+    pub fn er(&self, person: &Rolleperson) -> bool {
+        self.fodselsdato.is_none_or(|dato| dato == person.fodselsdato) && self.ord == navneord(&person.navn)
+    }
+
     /// Whether this is such a person.
     pub fn passer(&self, person: &Rolleperson) -> bool {
         let navnet = navneord(&person.navn);

@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test says what it needs and fails")]
 
+mod doedsfall;
 mod feeder;
 mod filer;
 mod importer;

@@ -151,7 +151,8 @@ impl<'a> Bok<'a> {
     /// What differs from the version before it is found here.
     ///
     /// # Errors
-    /// [`FullBok`] after the 65 535th version.
+    /// [`FullBok`] after the 65 535th version, or when an entity might come to have more entries than can be counted. Then
+    /// the book is as it was.
     pub fn ny_versjon(
         &mut self,
         dokument: Option<&Persondokument>,
@@ -164,6 +165,9 @@ impl<'a> Bok<'a> {
             dokument.hvert_innslag(&mut |entitet: Entitet, gjeldende, json| {
                 nye[entitet as usize].push((gjeldende, json));
             });
+            if self.entiteter.iter().zip(&nye).any(|(rekke, nye)| !rekke.har_plass_til(nye.len())) {
+                return Err(FullBok);
+            }
             for (rekke, nye) in self.entiteter.iter_mut().zip(nye) {
                 rekke.flett(nye, i32::from(k));
             }
@@ -268,7 +272,7 @@ impl<'a> Bok<'a> {
     }
 }
 
-/// A book holds no more versions.
+/// A book holds no more versions, or no more entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("personen har flere versjoner enn registeret kan holde")]
+#[error("personen har flere versjoner eller opplysninger enn registeret kan holde")]
 pub struct FullBok;

@@ -3,6 +3,7 @@
 //! - [`Soek`]: the hit list of `personer/soek` (consumer sheet, section 9.2).
 //! - [`Entydigsoek`]: the one person of `personer/entydigsoek` (section 9.1), with the table of what gives a right to a hit.
 //! - [`Uttrekkskriterier`]: what `uttrekk/tilpasset` takes out (section 10).
+//! - [`Kjennetegn`]: who somebody from abroad may be already; asked inside the program only.
 //!
 //! All are asked of a [`crate::Personindeks`] for a package, on a thread that may block: they take a few milliseconds of
 //! processor time and read from disk. [`crate::Folkeregister::soek`] and [`crate::Folkeregister::entydigsoek`] do so.
@@ -26,6 +27,7 @@
 
 mod entydig;
 mod feil;
+mod kjennetegn;
 mod krav;
 mod parametre;
 mod soek;
@@ -33,5 +35,6 @@ mod uttrekk;
 
 pub use entydig::{Entydigsoek, Kriterium, RETT_TIL_TREFF};
 pub use feil::Soekefeil;
+pub use kjennetegn::Kjennetegn;
 pub use soek::{MAKS_TREFF, Soek, Treff};
 pub use uttrekk::{Statusgruppe, Uttrekkskriterier};

@@ -30,7 +30,7 @@ pub(super) fn with_history(mut config: Config, settings: &Settings) -> Config {
 
 pub(super) async fn run(config: Config, asked: &cli::Demo) -> Result<(), Failure> {
     if config.journal.database.is_some() {
-        return in_database(config, asked).await;
+        return Box::pin(in_database(config, asked)).await;
     }
     let dir = DataDir::of(&config);
     let demo = Demo::wanted(&dir, asked.enheter, asked.personer, asked.fro)?;
@@ -80,7 +80,11 @@ fn authority(config: &Config) -> Result<Option<TestCa>, Failure> {
 async fn clients(app: &App, demo: Demo, authority: Option<TestCa>) -> Result<(), Failure> {
     let Some(authority) = authority else { return Ok(()) };
     let (dir, nation) = (DataDir::of(app.config()), demo.nation());
-    demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await
+    demo_clients::fill(&dir, app.maskinporten()?, &nation, &authority, &SystemRandom).await?;
+    match app.producers() {
+        Some(producers) => demo_clients::may_send(&dir, app.config(), producers).await,
+        None => Ok(()),
+    }
 }
 
 async fn serve(listening: Listening, app: App, demo: Demo) -> Result<(), Failure> {
@@ -107,7 +111,23 @@ fn token_line(app: &App, host: &str) -> String {
     let Some((_, row)) = app.folkeregisteret().zip(pakke.rad()) else { return open };
     let place = format!("{host}{}/{}/v1", app.config().folkeregisteret.prefix.as_str(), pakke.adressedel());
     let call = format!("curl -s -H \"Authorization: Bearer $T\" '{place}/hendelser/feed?seq=0'");
-    format!("{open}persons: T=$({command} {}); {call}\n", row.scope)
+    let messages = messages(app, &command, host).unwrap_or_default();
+    format!("{open}persons: T=$({command} {}); {call}\n{messages}", row.scope)
+}
+
+/// How to send a first message to Folkeregisteret, and to read what became of it.
+fn messages(app: &App, command: &str, host: &str) -> Option<String> {
+    app.producers()?;
+    let setup = &app.config().folkeregisteret;
+    let (place, scope) = (format!("{host}{}", setup.prefix.as_str()), &setup.producer_scope);
+    let (example, resource) =
+        (format!("{host}{}/kontrakter", setup.extended_prefix.as_str()), "rekvisisjon_av_dnummer_v5");
+    let with = "-H \"Authorization: Bearer $T\"";
+    Some(format!(
+        "messages: T=$({command} {scope}); curl -s {example}/{resource}/eksempel | curl -s {with} \
+         -H Content-Type:application/xml --data-binary @- {place}/mottak/api/{resource}; sleep 1; \
+         curl -s {with} {place}/tilbakemelding/api/v2/hendelser\n"
+    ))
 }
 
 async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {
@@ -130,6 +150,9 @@ async fn fill(app: &App, demo: Demo) -> Result<(), Failure> {
         let told = people::load(register, demo.nation(), &meter).await;
         told.map_err(|error| unwritten(&error))?;
         meter.finish();
+    }
+    if let Some(producers) = app.producers() {
+        producers.skriv_demonyheter().await.map_err(|error| unwritten(&error))?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::print;
 use crate::cli::maskinporten::{Klient, Maskinporten, Nokler, What};
 use crate::config::Config;
 use crate::data_dir::DataDir;
-use crate::drift::{self, Answer};
+use crate::drift::{self, Answer, Order, Servants};
 use crate::failure::Failure;
 use crate::store::Store;
 use crate::{secrets, tokens};
@@ -71,6 +71,7 @@ pub(super) async fn carried_out(config: Config, order: Kommando) -> Result<Value
             "look with `grunndata maskinporten spor` whether it was done",
         )
     };
+    let order = Order::Maskinporten(order);
     let answer = match drift::send(&dir.operator_socket(), &order).await.map_err(cut_off)? {
         Some(answer) => answer,
         None => here(&config, order).await?,
@@ -81,11 +82,12 @@ pub(super) async fn carried_out(config: Config, order: Kommando) -> Result<Value
     }
 }
 
-async fn here(config: &Config, order: Kommando) -> Result<Answer, Failure> {
+async fn here(config: &Config, order: Order) -> Result<Answer, Failure> {
     let store = Store::of(config).open().await?;
     let server = tokens::open(config, store.clone(), Arc::new(SystemClock), Arc::new(SystemRandom))?;
-    let answer = drift::done(&server, order).await;
-    drop(server);
+    let servants = Servants { maskinporten: Some(server), producers: None };
+    let answer = drift::done(&servants, order).await;
+    drop(servants);
     store.close().await;
     Ok(answer)
 }

@@ -13,6 +13,7 @@ mod import;
 mod innsyn;
 mod maskinporten;
 mod openapi;
+mod produsent;
 mod serve;
 mod sync;
 mod syntetisk;
@@ -53,6 +54,7 @@ pub fn run(cli: &Cli) -> Result<(), Failure> {
         Command::Fjernet(how) => on_runtime(fjernet::run(config, how)),
         Command::Token(how) => on_runtime(token::run(config, how)),
         Command::Maskinporten(how) => on_runtime(maskinporten::run(config, how)),
+        Command::Produsent(asked) => on_runtime(produsent::run(config, asked)),
         Command::Innsyn(asked) => on_runtime(innsyn::run(config, asked)),
         Command::Verify => on_runtime(verify::run(config)),
         Command::Backup(backup) => on_runtime(backup::run(config, backup)),

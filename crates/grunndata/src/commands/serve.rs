@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use axum::Router;
 use tid::{SystemClock, SystemRandom};
 use tokio::net::TcpListener;
 use web::serve::Limits;
@@ -11,6 +12,7 @@ use crate::app::App;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::serving::{self, Stopping};
+use crate::tls;
 
 pub(super) async fn run(config: Config, sync: bool) -> Result<(), Failure> {
     let listening = Listening::on(&config).await?;
@@ -25,6 +27,8 @@ pub(super) async fn run(config: Config, sync: bool) -> Result<(), Failure> {
 /// come early wait instead of being refused.
 pub(super) struct Listening {
     listener: TcpListener,
+    /// The one with TLS, if there is to be one, with its address and our certificate.
+    secure: Option<(TcpListener, SocketAddr, tls::Own)>,
     stopping: Stopping,
     /// The address in use.
     pub(super) bound: SocketAddr,
@@ -35,7 +39,14 @@ impl Listening {
     pub(super) async fn on(config: &Config) -> Result<Self, Failure> {
         let stopping = Stopping::on_signals(config.server.drain)?;
         let (listener, bound) = serving::bind(config.server.listen).await?;
-        Ok(Self { listener, stopping, bound })
+        let secure = match &config.server.tls {
+            Some(setup) => {
+                let (listener, bound) = serving::bind(setup.listen).await?;
+                Some((listener, bound, tls::Own::get(config, bound, &SystemClock, &SystemRandom)?))
+            }
+            None => None,
+        };
+        Ok(Self { listener, secure, stopping, bound })
     }
 
     /// Serves until told to stop; `beside` runs when answers can be had.
@@ -46,10 +57,14 @@ impl Listening {
     ) -> Result<(), Failure> {
         let limits = Limits { grace: app.config().server.shutdown_grace, ..Limits::default() };
         app.heed(&self.stopping);
+        let router = app.router();
+        let secure = secure(self.secure, (&app, router.clone()), &self.stopping, limits)?;
         let following = tokio::spawn(app.follow(&self.stopping));
         eprintln!("listening on http://{}", self.bound);
         tokio::spawn(beside);
-        let cut = web::serve::serve(self.listener, app.router(), self.stopping.wait(), limits).await;
+        let plain = web::serve::serve(self.listener, router, self.stopping.wait(), limits);
+        let (plain, secure) = tokio::join!(plain, secure);
+        let cut = plain + secure;
         if cut > 0 {
             tracing::warn!(cut, "connections were cut when the time to finish was up");
         }
@@ -59,4 +74,26 @@ impl Listening {
         app.close().await;
         Ok(())
     }
+}
+
+/// Serves over TLS too, if that is set; the number of connections that had to be cut.
+fn secure(
+    listening: Option<(TcpListener, SocketAddr, tls::Own)>,
+    (app, router): (&App, Router),
+    stopping: &Stopping,
+    limits: Limits,
+) -> Result<impl Future<Output = usize> + use<>, Failure> {
+    let set = match listening {
+        Some((listener, bound, own)) => {
+            let tls = tls::open(own, app.trusted())?;
+            let served = web::serve::serve_tls(listener, tls, router, stopping.clone().wait(), limits);
+            Some((served, bound))
+        }
+        None => None,
+    };
+    Ok(async move {
+        let Some((served, bound)) = set else { return 0 };
+        eprintln!("listening on https://{bound}");
+        served.await
+    })
 }

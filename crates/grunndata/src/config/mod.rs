@@ -17,6 +17,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use http::HeaderName;
 use journal::postgres::Address;
 pub use print::effective;
 pub use reference::reference;
@@ -26,6 +27,7 @@ pub use vakt::{Introspeksjon, Vakt};
 
 pub use maskinporten::{Maskinporten, Tillit};
 
+use ::vakt::Scope;
 use tid::TimeOfDay;
 
 use crate::failure::Failure;
@@ -94,6 +96,26 @@ pub struct Server {
     pub shutdown_grace: Duration,
     /// How long it goes on accepting after it is told to stop.
     pub drain: Duration,
+    /// The listener with TLS, if there is one.
+    pub tls: Option<Tls>,
+}
+
+/// A listener with TLS.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The server's certificate; without, the test authority of the data directory issues one.
+    pub own: Option<CertificateFiles>,
+}
+
+/// A certificate in files.
+#[derive(Debug, Clone)]
+pub struct CertificateFiles {
+    /// The certificate and those of its issuers.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 /// What is logged and how.
@@ -149,6 +171,16 @@ pub struct Folkeregisteret {
     pub kept_months: u32,
     /// Months that the log of look-ups is kept.
     pub log_months: u32,
+    /// Whether messages are received.
+    pub producers: bool,
+    /// What a token must have to send messages.
+    pub producer_scope: Scope,
+    /// From when in the night D-numbers run out; `None`: never.
+    pub inactivation: Option<TimeOfDay>,
+    /// The header in which whoever ends TLS in front says which organisation calls; `None`: tokens say so.
+    pub producer_header: Option<HeaderName>,
+    /// Whether signatures of messages are verified.
+    pub signatures: bool,
 }
 
 /// The upstream that a copy follows.
@@ -233,6 +265,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             in_flight_max: r.whole("server.samtidige_maks", 1..=100_000)? as usize,
             shutdown_grace: Duration::from_secs(r.whole("server.nedstenging_s", 0..=600)?),
             drain: Duration::from_secs(r.whole("server.nedtelling_s", 0..=600)?),
+            tls: tls(&r)?,
         },
         logg: Logg {
             rules: r.checked(
@@ -260,17 +293,7 @@ pub fn check(settings: &Settings) -> Result<Config, Failure> {
             answer_bytes: r.whole("enhetsregisteret.svarlager_mb", 0..=65_536)? << 20,
             downloads_at: downloads_at(&r)?,
         },
-        folkeregisteret: Folkeregisteret {
-            active: r.truth("folkeregisteret.aktiv")?,
-            prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
-            extended_prefix: r.checked(
-                "folkeregisteret.utvidet_prefiks",
-                ApiPrefix::EXPECTED,
-                ApiPrefix::parse,
-            )?,
-            kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
-            log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
-        },
+        folkeregisteret: people(&r)?,
         maskinporten: maskinporten::check(&r)?,
         vakt: vakt::check(&r)?,
         synk: Synk {
@@ -326,6 +349,35 @@ fn environment() -> Result<Vec<(String, String)>, Failure> {
 #[cfg(test)]
 mod tests;
 
+fn people(r: &Reader<'_>) -> Result<Folkeregisteret, Failure> {
+    let own_tls = tls(r)?.is_some();
+    Ok(Folkeregisteret {
+        active: r.truth("folkeregisteret.aktiv")?,
+        prefix: r.checked("folkeregisteret.prefiks", ApiPrefix::EXPECTED, ApiPrefix::parse)?,
+        extended_prefix: r.checked(
+            "folkeregisteret.utvidet_prefiks",
+            ApiPrefix::EXPECTED,
+            ApiPrefix::parse,
+        )?,
+        kept_months: r.whole("folkeregisteret.oppbevaring_maaneder", 1..=1200)? as u32,
+        log_months: r.whole("folkeregisteret.logg_maaneder", 1..=1200)? as u32,
+        producers: r.truth("folkeregisteret.produsent_aktiv")?,
+        producer_scope: r
+            .checked("folkeregisteret.produsent_scope", "a scope", |text| Scope::parse(text).ok())?,
+        signatures: r.choice("folkeregisteret.produsent_signaturer", &["lagre", "bekreft"])? == 1,
+        inactivation: r.optional(
+            "folkeregisteret.inaktivering_kl",
+            "empty or a time of day such as 02:00",
+            TimeOfDay::parse,
+        )?,
+        producer_header: r.optional(
+            "folkeregisteret.produsent_orgnr_hode",
+            "empty or the name of a header, and empty with server.tls_listen: there anybody could send the header",
+            |text| text.parse().ok().filter(|_| !own_tls),
+        )?,
+    })
+}
+
 /// The time of day is checked also when it is not used.
 fn downloads_at(r: &Reader<'_>) -> Result<Option<TimeOfDay>, Failure> {
     let at = r.checked("enhetsregisteret.lastned_kl", "a time of day such as 04:30", TimeOfDay::parse)?;
@@ -339,4 +391,23 @@ fn trust_forwarded(r: &Reader<'_>, listen: SocketAddr) -> Result<bool, Failure> 
         0 => listen.ip().is_loopback(),
         chosen => chosen == 1,
     })
+}
+
+/// The listener with TLS: an address, and both files or neither.
+fn tls(r: &Reader<'_>) -> Result<Option<Tls>, Failure> {
+    const FILES: [&str; 2] = ["server.tls_sertifikat_fil", "server.tls_nokkel_fil"];
+    let file = |text: &str| (!text.is_empty()).then(|| PathBuf::from(text));
+    let address = |text: &str| text.parse().ok();
+    let [certificate, key] = FILES.map(|key| r.optional(key, "a file in PEM", file));
+    if certificate?.or(key?).is_none() {
+        let listen =
+            r.optional("server.tls_listen", "empty or an address and port, as 0.0.0.0:8443", address);
+        return Ok(listen?.map(|listen| Tls { listen, own: None }));
+    }
+    let [certificate, key] =
+        FILES.map(|key| r.checked(key, "a file in PEM: certificate and key go together", file));
+    let own = Some(CertificateFiles { certificate: certificate?, key: key? });
+    let listen =
+        r.checked("server.tls_listen", "an address and port, since a certificate is given", address)?;
+    Ok(Some(Tls { listen, own }))
 }

@@ -23,6 +23,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("enhetsregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "pgklynge"]),
     // The nation only to be searched in tests.
     ("folkeregisteret", &["tid", "identifikator", "kodeverk", "journal", "sok", "web", "vakt", "syntetisk"]),
+    // The other side of the same register.
+    ("produsent", &["tid", "identifikator", "kodeverk", "journal", "web", "vakt", "folkeregisteret"]),
     ("syntetisk", &["tid", "identifikator", "kodeverk", "enhetsregisteret", "folkeregisteret"]),
 ];
 

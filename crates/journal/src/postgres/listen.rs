@@ -62,6 +62,8 @@ async fn connect(config: &Config, tls: &Tls) -> Result<(Client, UnboundedReceive
 /// Until the connection is lost; says how.
 async fn follow(client: &Client, mut heard: UnboundedReceiver<Seq>, head: &Head) -> Trouble {
     loop {
+        // Before it is asked: what is heard meanwhile may be newer than the answer.
+        let known = head.now();
         let asked = timeout(ANSWER, client.query_one(HEAD, &[])).await;
         let seq = match asked {
             Ok(Ok(row)) => unsigned(&row, 0).map(Seq).map_err(Trouble::from),
@@ -69,7 +71,7 @@ async fn follow(client: &Client, mut heard: UnboundedReceiver<Seq>, head: &Head)
             Err(_) => Err(Trouble::silence()),
         };
         match seq {
-            Ok(seq) => tell(head, seq),
+            Ok(seq) => tell(head, known, seq),
             Err(trouble) => return trouble,
         }
         let until = sleep(ASK_EVERY);
@@ -86,8 +88,7 @@ async fn follow(client: &Client, mut heard: UnboundedReceiver<Seq>, head: &Head)
     }
 }
 
-fn tell(head: &Head, seq: Seq) {
-    let known = head.now();
+fn tell(head: &Head, known: Seq, seq: Seq) {
     if seq < known {
         tracing::error!(%known, now = %seq, "the store has gone back: a standby was promoted that lacked changes");
     }

@@ -61,6 +61,8 @@ pub struct Settings {
     pub max_url: usize,
     /// Largest request body, in bytes. Default 1 MiB.
     pub max_body: usize,
+    /// Where requests may be larger. Default nowhere.
+    pub roomy: Option<Roomy>,
     /// Most requests worked on at once; more are told 503 and to come back. Default 1 024.
     pub max_in_flight: usize,
     /// Longest time until an answer begins. Default 30 seconds.
@@ -72,7 +74,23 @@ pub struct Settings {
     pub observer: Arc<dyn Observer>,
 }
 
+/// Paths whose request bodies may be larger than others'.
+#[derive(Debug, Clone)]
+pub struct Roomy {
+    /// They lie under this one.
+    pub below: String,
+    /// The largest body, in bytes.
+    pub max_body: usize,
+}
+
 impl Settings {
+    /// The largest body that a path takes.
+    pub(crate) fn max_body(&self, path: &str) -> usize {
+        let below =
+            |roomy: &&Roomy| path.strip_prefix(&*roomy.below).is_some_and(|rest| rest.starts_with('/'));
+        self.roomy.as_ref().filter(below).map_or(self.max_body, |roomy| roomy.max_body)
+    }
+
     /// The defaults.
     pub fn new(forms: Forms, random: Arc<dyn Random>) -> Self {
         Self {
@@ -80,6 +98,7 @@ impl Settings {
             random,
             max_url: 24_000,
             max_body: 1024 * 1024,
+            roomy: None,
             max_in_flight: 1024,
             timeout: Duration::from_secs(30),
             always_admitted: None,

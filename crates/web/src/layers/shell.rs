@@ -72,8 +72,10 @@ where
         let id = RequestId::of(&head.headers, &*shared.settings.random);
         let line = LogLine::begin(&head, id, shared.settings.observer.clone());
         let (uri, accept) = (head.uri.clone(), head.headers.get(header::ACCEPT).cloned());
+        let has_body = !body.is_end_stream();
         match shared.admit(Request::from_parts(head, body), line.request_id()) {
             Err(refusal) => {
+                let refusal = if has_body { last(refusal) } else { refusal };
                 Box::pin(async move { Ok(shared.finish((&uri, accept.as_ref()), line, refusal)) })
             }
             Ok(Admitted { request, reading, permit }) => {
@@ -99,6 +101,12 @@ where
     }
 }
 
+/// An answer after which the connection is not used: nobody reads what is left of the request.
+fn last(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 /// A request that may go in.
 struct Admitted {
     request: Request,
@@ -118,13 +126,14 @@ impl Shared {
         if url_length(&head.uri) > self.settings.max_url {
             return Err(Fault::UrlTooLong.into_response());
         }
-        if body.size_hint().lower() > self.settings.max_body as u64 {
+        let max_body = self.settings.max_body(head.uri.path());
+        if body.size_hint().lower() > max_body as u64 {
             return Err(Fault::BodyTooLarge.into_response());
         }
         let permit = self.permit(head.uri.path())?;
         let mut reading = None;
         if !body.is_end_stream() {
-            let (limited, flag) = body_limit::limit(body, self.settings.max_body);
+            let (limited, flag) = body_limit::limit(body, max_body);
             (body, reading) = (limited, Some(flag));
         }
         compression::forgive(&mut head.headers);
@@ -184,12 +193,16 @@ impl Shared {
 
 /// The answer, or what the body's sender must be told instead: that it is too large, or has not come in time.
 fn blame(response: Response, reading: Option<&Reading>) -> Response {
+    let Some(reading) = reading else { return response };
     let timed_out = response.extensions().get::<Fault>() == Some(&Fault::Timeout);
-    match reading {
-        Some(reading) if reading.too_large() => Fault::BodyTooLarge.into_response(),
-        Some(reading) if timed_out && !reading.whole() => Fault::SlowBody.into_response(),
-        _ => response,
-    }
+    let answer = if reading.too_large() {
+        Fault::BodyTooLarge.into_response()
+    } else if timed_out && !reading.whole() {
+        Fault::SlowBody.into_response()
+    } else {
+        response
+    };
+    if reading.whole() { answer } else { last(answer) }
 }
 
 fn url_length(uri: &Uri) -> usize {

@@ -1,4 +1,4 @@
-//! The accept loop: HTTP/1.1 over TCP with the limits that `axum::serve` does not expose.
+//! The accept loop: HTTP/1.1 over TCP or TLS with the limits that `axum::serve` does not expose.
 
 mod stall;
 
@@ -11,16 +11,21 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
+use http::Extensions;
 use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 use tower::ServiceExt;
 
 use crate::peer::Peer;
@@ -51,6 +56,20 @@ impl Default for Limits {
     }
 }
 
+/// Notes with each request of a connection who made it.
+pub type Badge = Arc<dyn Fn(&mut Extensions) + Send + Sync>;
+/// The badge of who showed a chain of certificates.
+pub type Describe = dyn Fn(&[CertificateDer<'static>]) -> Badge + Send + Sync;
+
+/// How connections are made secure, and what is known of who makes them.
+#[derive(Clone)]
+pub struct Tls {
+    /// Our certificate, and whose certificates are accepted.
+    pub config: Arc<ServerConfig>,
+    /// What is said of a caller with a certificate. The handshake has accepted the certificates, the caller's own first.
+    pub describe: Arc<Describe>,
+}
+
 /// Serves until `shutdown` completes. Then no connection is accepted, idle ones are closed, and requests under
 /// way have [`Limits::grace`] to finish. Returns the number of connections that had to be cut after that.
 pub async fn serve(
@@ -59,17 +78,40 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
     limits: Limits,
 ) -> usize {
+    run((listener, None), router, shutdown, limits).await
+}
+
+/// The same, over TLS.
+pub async fn serve_tls(
+    listener: TcpListener,
+    tls: Tls,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+    limits: Limits,
+) -> usize {
+    run((listener, Some(tls)), router, shutdown, limits).await
+}
+
+async fn run(
+    (listener, tls): (TcpListener, Option<Tls>),
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+    limits: Limits,
+) -> usize {
     let slots = Arc::new(Semaphore::new(limits.max_connections.clamp(1, Semaphore::MAX_PERMITS)));
     let router: Router = router.with_state(()); // once here, rather than at each request
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let (going_on, stopped) = watch::channel(());
     let mut shutdown = pin!(shutdown);
     loop {
         tokio::select! {
             () = &mut shutdown => break,
             Some(_) = connections.join_next(), if !connections.is_empty() => {}
             (stream, peer, slot) = accept(&listener, &slots) => {
-                let connection = connection((stream, peer), router.clone(), graceful.watcher(), limits);
+                let (router, watcher) = (router.clone(), graceful.watcher());
+                let secure = tls.clone().map(|tls| (tls, stopped.clone()));
+                let connection = connection((stream, peer), secure, router, watcher, limits);
                 connections.spawn(async move {
                     connection.await;
                     drop::<OwnedSemaphorePermit>(slot);
@@ -77,7 +119,7 @@ pub async fn serve(
             }
         }
     }
-    drop(listener);
+    drop((listener, going_on));
     let _ = timeout(limits.grace, graceful.shutdown()).await;
     while connections.try_join_next().is_some() {}
     let cut = connections.len();
@@ -111,20 +153,55 @@ async fn wait_after(error: &io::Error) {
     }
 }
 
-async fn connection(from: (TcpStream, SocketAddr), router: Router, watcher: Watcher, limits: Limits) {
-    let (stream, peer) = (from.0, Peer(from.1.ip()));
-    let service = router.map_request(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(peer);
-        request.map(Body::new)
-    });
+async fn connection(
+    (stream, peer): (TcpStream, SocketAddr),
+    secure: Option<(Tls, watch::Receiver<()>)>,
+    router: Router,
+    watcher: Watcher,
+    limits: Limits,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY could not be set");
     }
-    let io = TokioIo::new(Stalling::new(stream, limits.stall_timeout));
+    let peer = Peer(peer.ip());
+    let stream = Stalling::new(stream, limits.stall_timeout);
+    let Some((tls, mut stopped)) = secure else {
+        return requests(stream, (peer, None), router, watcher, limits).await;
+    };
+    // Who is slow with the handshake is as one who is slow with a request's head; nobody waits for one at the end.
+    let shaken = timeout(limits.head_timeout, TlsAcceptor::from(tls.config).accept(stream));
+    let shaken = tokio::select! {
+        shaken = shaken => shaken,
+        _ = stopped.changed() => return,
+    };
+    match shaken {
+        Ok(Ok(stream)) => {
+            let badge = stream.get_ref().1.peer_certificates().map(|chain| (tls.describe)(chain));
+            requests(stream, (peer, badge), router, watcher, limits).await;
+        }
+        Ok(Err(error)) => tracing::info!(%error, "a handshake failed"),
+        Err(_) => tracing::debug!("a handshake took too long"),
+    }
+}
+
+async fn requests(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    (peer, badge): (Peer, Option<Badge>),
+    router: Router,
+    watcher: Watcher,
+    limits: Limits,
+) {
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(peer);
+        if let Some(badge) = &badge {
+            badge(request.extensions_mut());
+        }
+        request.map(Body::new)
+    });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head_timeout)
-        .serve_connection(io, TowerToHyperService::new(service));
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "a connection ended badly");
     }
