@@ -16,7 +16,7 @@
 //! Everything else (search index, download files) is derived and can be rebuilt from here.
 //!
 //! The trait is small so that engines are: [`sqlite::SqliteJournal`] is the embedded one,
-//! [`postgres::PostgresJournal`] the one for several machines. Both pass the same suite, [`conformance`].
+//! [`postgres::PostgresJournal`] the one for several machines. Both pass the same suite, `conformance`.
 
 use std::fmt;
 use std::path::Path;
@@ -31,7 +31,8 @@ use tokio::sync::watch;
 mod aside;
 mod body;
 mod bounds;
-pub mod conformance;
+#[cfg(test)]
+mod conformance;
 mod error;
 mod lease;
 mod names;

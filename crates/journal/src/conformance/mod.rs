@@ -1,9 +1,7 @@
 //! The suite that every engine passes: each promise of the [crate] documentation, tried through the trait alone.
 //!
-//! An engine takes it on with one line in its tests, [`conformance_suite!`](crate::conformance_suite), and a
+//! An engine takes it on with one line in its tests, [`conformance_suite!`], and a
 //! [`Fixture`]. A behaviour that differs between engines is a failing test there.
-#![expect(clippy::missing_panics_doc, reason = "the cases are tests: a broken promise is a panic")]
-#![expect(clippy::unwrap_used, clippy::panic, reason = "the cases are tests")]
 
 mod changes;
 mod concurrency;
@@ -58,12 +56,11 @@ pub trait Fixture: Send + Sync {
     fn directory(&self) -> PathBuf;
 }
 
-/// Instantiates the suite for an engine: `journal::conformance_suite!(MyFixture::new());` in a test module. The
-/// expression is evaluated once for each case. The crate needs tokio with its macros.
-#[macro_export]
+/// Instantiates the suite for an engine: `crate::conformance::conformance_suite!(MyFixture::new());` in a test module. The
+/// expression is evaluated once for each case.
 macro_rules! conformance_suite {
     ($fixture:expr) => {
-        $crate::conformance_suite!(@cases $fixture;
+        $crate::conformance::conformance_suite!(@cases $fixture;
             a_change_is_all_or_nothing,
             changes_are_numbered_from_one,
             the_watch_tells_of_each_change,
@@ -102,6 +99,8 @@ macro_rules! conformance_suite {
         )*
     };
 }
+
+pub(crate) use conformance_suite;
 
 const UNITS: Collection = Collection("prøve/enhet");
 const ROLES: Collection = Collection("prøve/rolle");

@@ -18,7 +18,7 @@ use crate::{SharedJournal, Step};
 
 mod suite {
     use super::Store;
-    crate::conformance_suite!(Store::new());
+    crate::conformance::conformance_suite!(Store::new());
 }
 
 const UNITS: Collection = Collection("prøve/enhet");
