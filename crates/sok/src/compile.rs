@@ -27,8 +27,13 @@ type Clause = (Occur, Box<dyn EngineQuery>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Names {
     All,
+    /// So many, of a name with few tokens, all different.
+    AtLeast(usize),
     Some,
 }
+
+/// Tokens of a name that is looked for by how many of them match: with more there are too many sets of them.
+const GRADED: RangeInclusive<usize> = 3..=5;
 
 /// What queries are translated with.
 #[derive(Clone, Copy)]
@@ -144,6 +149,25 @@ pub(crate) fn can_loosen(query: &Query) -> bool {
     }
 }
 
+/// How many tokens a query's name has, if those who have more of them are surely before those who have fewer: a search by
+/// relevance for one name of a few tokens, all different.
+pub(crate) fn graded(query: &Query) -> Option<usize> {
+    let name = query.ranking_name().filter(|name| name.required && name.edits.is_none())?;
+    let mut tokens = NameQuery::new(name.text).folded;
+    let count = tokens.len();
+    tokens.sort_unstable();
+    tokens.dedup();
+    (count == tokens.len() && GRADED.contains(&count) && names_in(query) == 1).then_some(count)
+}
+
+fn names_in(query: &Query) -> usize {
+    match query {
+        Query::Name(..) => 1,
+        Query::And(parts) | Query::Or(parts) => parts.iter().map(names_in).sum(),
+        _ => 0,
+    }
+}
+
 fn any_of(mut parts: Vec<Box<dyn EngineQuery>>) -> Box<dyn EngineQuery> {
     match parts.len() {
         0 => Box::new(EmptyQuery),
@@ -186,12 +210,19 @@ fn name_tokens(definition: &Definition, name: &str, names: Names) -> Box<dyn Eng
     prefixes.sort_unstable();
     prefixes.dedup();
     let field = definition.layout.main;
-    let prefixes = prefixes
-        .into_iter()
-        .map(|prefix| -> Box<dyn EngineQuery> { Box::new(PrefixQuery::new(field, prefix)) });
+    let query =
+        |prefix: &String| -> Box<dyn EngineQuery> { Box::new(PrefixQuery::new(field, prefix.clone())) };
     match names {
-        Names::All => every_of(prefixes.collect()),
-        Names::Some => any_of(prefixes.collect()),
+        Names::All => every_of(prefixes.iter().map(query).collect()),
+        Names::AtLeast(count) => {
+            let sets = (0..1_usize << prefixes.len()).filter(|set| set.count_ones() as usize == count);
+            let every = |set: usize| {
+                let chosen = prefixes.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1);
+                every_of(chosen.map(|(_, prefix)| query(prefix)).collect())
+            };
+            any_of(sets.map(every).collect())
+        }
+        Names::Some => any_of(prefixes.iter().map(query).collect()),
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) fn levels(request: &Request, schema: &Schema, names: Names) -> Result
         schema.expect(field, &[Kind::Name])?;
         let known = match names {
             Names::All if required => Known::HasAll,
-            Names::Some if required => Known::LacksSome,
+            Names::Some | Names::AtLeast(_) if required => Known::LacksSome,
             _ => Known::Nothing,
         };
         let by_name = Level::Field(field, Direction::Ascending);

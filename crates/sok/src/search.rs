@@ -5,7 +5,7 @@ use tantivy::{Searcher, SegmentReader};
 
 use crate::SearchError;
 use crate::columns::{Columns, SegmentColumns};
-use crate::compile::{Compiler, Names, can_loosen};
+use crate::compile::{Compiler, Names, can_loosen, graded};
 use crate::entries::EntryReader;
 use crate::keys::{BLOCK, Level, levels};
 use crate::matches::Matches;
@@ -35,10 +35,26 @@ impl Snapshot {
         }
         let hits = self.run(request, &Order { levels: &strict, after: None }, schema, Names::All)?;
         if hits.total == 0 && can_loosen(&request.query) {
-            let loose = levels(request, schema, Names::Some)?;
-            return self.run(request, &Order { levels: &loose, after: None }, schema, Names::Some);
+            return self.loosened(request, schema);
         }
         Ok(hits)
+    }
+
+    /// The answer to a request that no document matches with every token of its name. Those with most of the tokens come
+    /// first and are few: often they are all that is asked for, and a common word's documents need only be counted.
+    fn loosened(&self, request: &Request, schema: &Schema) -> Result<Hits, SearchError> {
+        let loose = levels(request, schema, Names::Some)?;
+        let order = Order { levels: &loose, after: None };
+        let wanted = request.offset.saturating_add(request.limit) as u64;
+        let tokens = graded(&request.query).filter(|_| request.sort.is_empty());
+        for least in (2..tokens.unwrap_or(0)).rev() {
+            let hits = self.run(request, &order, schema, Names::AtLeast(least))?;
+            if hits.total >= wanted {
+                let total = self.count_with(&request.query, schema, Names::Some)?;
+                return Ok(Hits { total, ..hits });
+            }
+        }
+        self.run(request, &order, schema, Names::Some)
     }
 
     /// The part of the answer that comes after a place.

@@ -50,6 +50,35 @@ fn some_tokens_count_only_when_nothing_has_all() {
 }
 
 #[test]
+fn those_with_most_tokens_come_first_in_every_window() {
+    let words = ["fjord", "hav", "vind", "mat", "as", "bygg"];
+    // Every set of at most three: no name has four.
+    let sets = (1..1_usize << words.len()).filter(|set| set.count_ones() <= 3);
+    let names: Vec<String> = sets
+        .map(|set| {
+            let chosen = words.iter().enumerate().filter(|(i, _)| set >> i & 1 == 1);
+            chosen.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+        })
+        .collect();
+    let register = Register::named(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    for text in [
+        "fjord hav vind mat",
+        "as bygg fjord hav vind",
+        "hav kaffe vind",
+        "as as hav kaffe",
+        "f h v m",
+        "kaffe te as",
+    ] {
+        for (offset, limit) in [(0, 0), (0, 1), (0, 7), (3, 2), (20, 20), (60, 5)] {
+            let name = Query::Name(register.fields.name, text.to_owned());
+            let request = Request { offset, limit, ..everything(name) };
+            let hits = register.index.search(&request).unwrap();
+            assert_eq!(hits, register.expected(&request), "{text} {offset} {limit}");
+        }
+    }
+}
+
+#[test]
 fn other_conditions_count_when_tokens_are_given_up() {
     let unit = |name: &str, staff| Some(Unit { staff: Some(staff), ..Unit::named(name) });
     let register =
