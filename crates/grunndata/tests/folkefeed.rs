@@ -286,7 +286,7 @@ async fn what_producers_bring_about_is_told_too() {
     for (round, people) in residents.chunks(90).take(3).enumerate() {
         for (resource, xml) in messages(round, people) {
             let resource = Ressurs::av_navn(resource).unwrap();
-            producers.ta_imot(sender, resource, xml.as_bytes(), &[]).await.unwrap();
+            producers.ta_imot((sender, &right), resource, xml.as_bytes(), &[]).await.unwrap();
         }
         producers.toem().await.unwrap();
         let documents = everybody(&register).await;

@@ -114,14 +114,14 @@ impl Produsent {
         rett.filter(|rett| rett.ressurs(ressurs.navn)).ok_or(Avvist::Tilgang(ressurs))
     }
 
-    /// Receives a message. When this returns, it is on disk. The same message again gets the receipt of the first (section
+    /// Receives a message from who [may send it](Self::maa_sende). When this returns, it is on disk. The same message again gets the receipt of the first (section
     /// 3.7).
     ///
     /// # Errors
     /// [`Avvist`] when it is not received; then nothing is kept.
     pub async fn ta_imot(
         &self,
-        avsender: Organisasjonsnummer,
+        (avsender, rett): (Organisasjonsnummer, &tilgang::Produsentrett),
         (ressurs, med_vedlegg): (&'static Ressurs, bool),
         xml: &[u8],
         vedlegg: &[Vedlegg<'_>],
@@ -129,7 +129,6 @@ impl Produsent {
         if drift::hent(&self.journal).await?.mottak_nede {
             return Err(Avvist::Nede);
         }
-        let rett = self.maa_sende(avsender, ressurs).await?;
         let kontrakt = self.kontrakter.get(ressurs.navn).ok_or(Feil::Mangler("en kontrakt"))?;
         let (melding, fingeravtrykk) = les(kontrakt, xml).map_err(Avvist::Xml)?;
         self.kontroller_signatur(kontrakt, xml).await.map_err(Avvist::Xml)?;

@@ -48,7 +48,7 @@ async fn ta_imot(innsendt: Innsendt, navn: &str) -> Result<Mottatt, Box<Response
     let (ressurs, _) = Ressurs::av_navn(navn).ok_or_else(|| Box::new(Fault::NotFound.into_response()))?;
     // Before the body is read: who may not send does not fill memory either.
     let (produsent, avsender) = (innsendt.kall.produsent().clone(), innsendt.kall.avsender);
-    produsent.maa_sende(avsender, ressurs).await.map_err(|avvist| Box::new(avslag(avvist)))?;
+    let rett = produsent.maa_sende(avsender, ressurs).await.map_err(|avvist| Box::new(avslag(avvist)))?;
     let (kall, kropp) = innsendt.les().await.map_err(Box::new)?;
     let type_ = kall.innholdstype();
     let svar = match multipart::grense(type_).filter(|_| ressurs.har_vedlegg) {
@@ -56,9 +56,11 @@ async fn ta_imot(innsendt: Innsendt, navn: &str) -> Result<Mottatt, Box<Response
             let deler =
                 multipart::les(&kropp.bytes, &grense).map_err(|melding| Box::new(vedleggsfeil(melding)))?;
             let (xml, vedlegg) = fordel(&deler, produsent.rot(ressurs))?;
-            produsent.ta_imot(kall.avsender, (ressurs, true), &xml, &vedlegg).await
+            produsent.ta_imot((avsender, &rett), (ressurs, true), &xml, &vedlegg).await
         }
-        None if er_xml(type_) => produsent.ta_imot(kall.avsender, (ressurs, false), &kropp.bytes, &[]).await,
+        None if er_xml(type_) => {
+            produsent.ta_imot((avsender, &rett), (ressurs, false), &kropp.bytes, &[]).await
+        }
         None => {
             let melding =
                 "Content-Type må være application/xml, eller multipart/form-data der vedlegg kan sendes";

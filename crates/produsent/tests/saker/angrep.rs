@@ -69,10 +69,12 @@ fn angrep() -> Vec<(&'static str, Vec<u8>)> {
 #[tokio::test]
 async fn none_is_accepted_and_none_takes_long() {
     let p = Prove::med_folk().await;
+    let avsender = crate::prove::orgnr(AVSENDER);
     for (navn, xml) in angrep() {
         let begynt = Instant::now();
         let ressurs = produsent::ressurs::Ressurs::av_navn("doedsfall_v1").expect("a resource");
-        let svar = p.produsent.ta_imot(crate::prove::orgnr(AVSENDER), ressurs, &xml, &[]).await;
+        let rett = p.produsent.maa_sende(avsender, ressurs.0).await.expect("a right");
+        let svar = p.produsent.ta_imot((avsender, &rett), ressurs, &xml, &[]).await;
         assert!(matches!(svar, Err(Avvist::Xml(_))), "{navn}: {svar:?}");
         assert!(begynt.elapsed() < GRENSE, "{navn}: {:?}", begynt.elapsed());
     }

@@ -145,7 +145,9 @@ impl Prove {
         vedlegg: &[Vedlegg<'_>],
     ) -> Result<Mottatt, Avvist> {
         let ressurs = Ressurs::av_navn(ressurs).expect("a resource");
-        self.produsent.ta_imot(orgnr(avsender), ressurs, xml.as_bytes(), vedlegg).await
+        let avsender = orgnr(avsender);
+        let rett = self.produsent.maa_sende(avsender, ressurs.0).await?;
+        self.produsent.ta_imot((avsender, &rett), ressurs, xml.as_bytes(), vedlegg).await
     }
 
     /// Sends a message and takes its case. Gives what was told last of it.
